@@ -1,0 +1,1 @@
+"""Texts that people read: pages, fragments and acts. Nothing is computed here."""
