@@ -6,6 +6,10 @@ from enum import StrEnum
 
 import polars as pl
 
+LIGNE = "ligne"
+ECART = "ecart"
+ALERTE = "alerte"
+
 
 class Genre(StrEnum):
     """What kind of document a table comes from: decides whether its columns must be mapped."""
@@ -15,15 +19,52 @@ class Genre(StrEnum):
     PES = "pes"
 
 
+class Ecart(StrEnum):
+    """Rules by which a line is set aside while reading. The line is counted, shown and exportable; it makes no purchase."""
+
+    TOTAL = "total"
+    ENTETE_REPETEE = "entete_repetee"
+    TITRE = "titre"  # a title or a note standing alone among the lines (section of a price list, page number…)
+    PAIE = "paie"  # PES: staff costs (chapter 012, accounts 64): not a purchase, personal data
+    AIDE = "aide"  # PES: aids and subsidies (accounts 65x) paid to a natural person: not a purchase, personal data
+
+
+class Alerte(StrEnum):
+    """Doubts met while reading one line: the value says what happened, `MESSAGES_ALERTE` what to tell the person."""
+
+    CELLULES_EN_TROP = "cellules_en_trop"  # more cells than headers: columns may be shifted, blocking
+    CELLULES_MANQUANTES = "cellules_manquantes"  # fewer cells than headers: the last ones are read as empty, not blocking
+    TEXTE_DOUTEUX = "texte_douteux"  # some letters of this line could not be read for sure, not blocking
+
+
+ALERTES_BLOQUANTES = frozenset({Alerte.CELLULES_EN_TROP})
+
+MESSAGES_ALERTE: Mapping[Alerte, str] = {
+    Alerte.CELLULES_EN_TROP: (
+        "Cette ligne a plus de cellules que l'en-tête n'a de colonnes : une valeur contient sans doute le caractère qui sépare les "
+        "colonnes. Vérifiez ses valeurs et corrigez-les."
+    ),
+    Alerte.CELLULES_MANQUANTES: "Cette ligne a moins de cellules que l'en-tête : les dernières colonnes ont été lues comme vides.",
+    Alerte.TEXTE_DOUTEUX: "Des lettres accentuées de cette ligne n'ont pas pu être lues avec certitude. Vérifiez son libellé.",
+}
+
+
 @dataclass(frozen=True)
 class TableBrute:
     """One table of a received file, as text.
 
     `origine` names the sheet, or the file inside an archive ("" when there is only one table). `entetes` are the headers as the
-    person sees them, made unique. Each frame of `blocs()` has the columns `ligne` (Int64, the number the person sees), `ecart`
-    (String: name of the rule that sets this line aside while reading, `total`, `entete_repetee`…, else null) and one String column
-    per header, named by it. `champs` maps headers to fields when the format itself says so (invoice, PES); empty otherwise.
+    person sees them, made unique. `champs` maps headers to fields when the format itself says so (invoice, PES); empty otherwise.
     `remarques` are French sentences for the verdict.
+
+    Each frame of `blocs()` has these columns, in this order; blank lines and lines above the header are not in it:
+
+    * `ligne` Int64, the number the person sees (row of the sheet, line of the text file, BT-126 of an invoice);
+    * `ecart` String, an `Ecart` when a named rule sets this line aside, else null;
+    * `alerte` String, an `Alerte` when the reading of this line is doubtful, else null;
+    * one String column per header, named by it; an empty cell is null.
+
+    `blocs()` may be called several times; each call reads again from the start.
     """
 
     origine: str

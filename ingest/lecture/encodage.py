@@ -1,0 +1,100 @@
+"""The encoding of a text is the one under which its letters make plausible French; nobody is ever asked."""
+
+import re
+from collections.abc import Iterator
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# In order of frequency in town halls: a tie goes to the first.
+CANDIDATS = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
+
+_MINUSCULES = frozenset("éèêëàâçùûîïôüöœæÿäáíóúñ")
+_MAJUSCULES = frozenset("ÉÈÊËÀÂÇÙÛÎÏÔÜÖŒÆŸÄ")
+_FREQUENTES = frozenset("éèêàçùâîôûÉÈÀÇ")
+_CONTEXTE = re.compile(rb"[^\r\n]{0,12}[\x80-\xff]+[^\r\n]{0,12}")
+
+
+def choisir_encodage(extraits: bytes) -> str:
+    """Choose among UTF-8, UTF-16, cp1252, ISO-8859-15, MacRoman and cp850 from the passages of a file that are not plain ASCII.
+
+    `extraits` is the beginning of the file (BOM included) and any later passage with high bytes, see `passages_accentues`.
+    """
+    for bom, nom in BOMS:
+        if extraits.startswith(bom):
+            return nom
+    utf16 = _utf16_sans_bom(extraits)
+    if utf16:
+        return utf16
+    if extraits.isascii():
+        return "utf-8"
+    if _est_utf8(extraits):
+        return "utf-8"
+    return max(CANDIDATS, key=lambda nom: (_plausibilite(extraits, nom), -CANDIDATS.index(nom)))
+
+
+def longueur_bom(debut: bytes) -> int:
+    """Count the bytes of the byte order mark at the start of a file."""
+    return next((len(bom) for bom, _ in BOMS if debut.startswith(bom)), 0)
+
+
+def passages_accentues(bloc: bytes, limite: int = 2000) -> Iterator[bytes]:
+    """Yield the passages around non-ASCII bytes, never cut inside a run of them, each ended by a line feed."""
+    for rang, passage in enumerate(_CONTEXTE.finditer(bloc)):
+        if rang >= limite:
+            return
+        yield passage.group() + b"\n"
+
+
+def _utf16_sans_bom(octets: bytes) -> str | None:
+    debut = octets[:4096]
+    if len(debut) < 4:
+        return None
+    pairs, impairs = debut[0::2].count(0), debut[1::2].count(0)
+    moitie = len(debut) // 2
+    if impairs > 0.6 * moitie and pairs < 0.1 * moitie:
+        return "utf-16-le"
+    if pairs > 0.6 * moitie and impairs < 0.1 * moitie:
+        return "utf-16-be"
+    return None
+
+
+def _est_utf8(octets: bytes) -> bool:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError as faute:
+        # A sample may end in the middle of a character.
+        return faute.end == len(octets) and faute.reason == "unexpected end of data" and not octets[: faute.start].isascii()
+    return True
+
+
+def _plausibilite(octets: bytes, nom: str) -> float:
+    texte = octets.decode(nom, errors="replace")
+    note = 0.0
+    for passage in re.finditer(r"[^\x00-\x7f]+", texte):
+        for rang in range(passage.start(), passage.end()):
+            avant = texte[rang - 1] if rang else " "
+            apres = texte[rang + 1] if rang + 1 < len(texte) else " "
+            note += _note_lettre(texte[rang], avant, apres)
+    return note
+
+
+def _note_lettre(lettre: str, avant: str, apres: str) -> float:
+    """Mark one non-ASCII character by how likely it is in French between its two neighbours."""
+    if lettre in _MINUSCULES:
+        bonus = 1.0 if lettre in _FREQUENTES else 0.0
+        return -2.0 if avant.isupper() and apres.isupper() else 1.5 + bonus
+    if lettre in _MAJUSCULES:
+        bonus = 0.5 if lettre in _FREQUENTES else 0.0
+        return -2.0 if avant.islower() or (apres.islower() and avant.isupper()) else 1.0 + bonus
+    if lettre == "€":
+        return 2.0 if avant.isdigit() or avant in ' \xa0(/;"' or apres in ' /;"' else -1.0
+    if lettre in "°ºª":
+        return 1.5 if avant in "nNoO0123456789 " or apres.isdigit() else -1.0
+    if lettre in "\xa0\u202f":
+        return 1.5 if avant.isdigit() or apres in "€%:;!?»" or avant == "«" else 0.2
+    if lettre == "’":
+        return 2.0 if avant.isalpha() and apres.isalpha() else 0.0
+    if lettre in "«»“”…–—²³µ½¼¾×•":
+        return 0.7
+    if lettre == "\ufffd" or "\x80" <= lettre <= "\x9f":
+        return -5.0
+    return -2.0 if lettre.isalpha() else -1.0
