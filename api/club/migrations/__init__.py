@@ -1,0 +1,1 @@
+"""How the club store grew, one dated step per file; run by Alembic at start."""

@@ -1,0 +1,76 @@
+"""The open house: settings, club store and the place of each thing in the data directory (docs/architecture.md §2)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.club.magasin import Magasin
+from api.settings import Settings
+from ingest.erreurs import Refus
+
+
+@dataclass(frozen=True)
+class Maison:
+    """What every use case needs: technical settings and the open club store."""
+
+    settings: Settings
+    club: Magasin
+
+    @property
+    def donnees(self) -> Path:
+        """The data directory."""
+        return self.settings.donnees
+
+    @property
+    def observatoire(self) -> Path:
+        """The derived store; absent before the first build."""
+        return self.donnees / "observatoire.duckdb"
+
+    def dossier_depot(self, depot: str) -> Path:
+        """Folder of one dépôt."""
+        return self.donnees / "depots" / depot
+
+    def original(self, depot: str) -> Path:
+        """The received bytes of a dépôt."""
+        return self.dossier_depot(depot) / "original"
+
+    def lignes(self, depot: str) -> Path:
+        """The typed lines of a dépôt."""
+        return self.dossier_depot(depot) / "lignes.parquet"
+
+    def actes(self, groupement: str, version: int) -> Path:
+        """Folder of the documents of one version of a groupement."""
+        return self.donnees / "actes" / groupement / f"v{version}"
+
+
+def ouvrir(settings: Settings, *, creer: bool = False) -> Maison:
+    """Open the data directory, bringing an older club store up to date.
+
+    Raises `Refus` when nothing was ever prepared there and `creer` is false.
+    """
+    donnees = settings.donnees.resolve()
+    settings = settings.model_copy(update={"donnees": donnees})
+    fichier = donnees / "club.sqlite"
+    if not creer and settings.base_club is None and not fichier.exists():
+        raise Refus(
+            f"Le dossier « {donnees} » ne contient pas de club. Commencez par « mercuriale demo » pour essayer, "
+            "ou « mercuriale init --epci NOM » pour créer le vôtre."
+        )
+    try:
+        (donnees / "depots").mkdir(parents=True, exist_ok=True)
+    except OSError as erreur:
+        raise Refus(f"Le dossier « {donnees} » ne peut pas être créé ni modifié ({erreur.strerror}). Vérifiez vos droits.") from erreur
+    club = Magasin(settings.base_club) if settings.base_club else Magasin.fichier(fichier)
+    club.mettre_a_niveau()
+    return Maison(settings, club)
+
+
+@contextmanager
+def maison_ouverte(settings: Settings, *, creer: bool = False) -> Iterator[Maison]:
+    """`ouvrir`, closed at the end of the block."""
+    maison = ouvrir(settings, creer=creer)
+    try:
+        yield maison
+    finally:
+        maison.club.fermer()

@@ -1,0 +1,167 @@
+"""Sign in, stay signed in, sign out: passwords under argon2id, sessions kept here so that they can be revoked, guessing slowed down.
+
+The token lives in the cookie only; the store keeps its SHA-256. A session dies at a fixed age, and earlier when nothing is asked.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from api.club.magasin import maintenant
+from api.club.modeles import Compte, EssaiConnexion, Membre, SessionOuverte
+from api.maison import Maison
+from api.services.journal import noter
+from api.visiteur import Visiteur
+from ingest.erreurs import Refus
+from ingest.vocabulaire import Role
+
+LONGUEUR_MINIMALE = 12
+"""Of a password; CNIL, délibération n° 2022-100: 80 bits or 50 with restriction of access, which the throttling below is."""
+COMPTE_DEMO = "animatrice@demo.invalid"
+PAUSE_ECRITURE = timedelta(minutes=1)
+"""« Last seen » is written no more often than this, so that reading a page does not write."""
+
+_HACHEUR = PasswordHasher()
+_EMPREINTE_FACTICE = "$argon2id$v=19$m=65536,t=3,p=4$c2Vsc2Vsc2Vsc2Vsc2Vs$q7n2bq8mTgJ0b3n3b4m0w1Xv0m2n0bqgJ0b3n3b4m0w"
+
+
+class ConnexionRefusee(Refus):
+    """Wrong e-mail or password, or too many tries."""
+
+
+def connecter(maison: Maison, email: str, mot_de_passe: str, *, adresse: str) -> str:
+    """Open a session and return its token.
+
+    Raises `ConnexionRefusee` with the same sentence whether the account exists or not; after too many failures for this account
+    or from this address, refuses everything until the window has passed.
+    """
+    email = email.strip().lower()
+    cles = {f"compte:{email}": maison.settings.essais_connexion, f"adresse:{adresse}": 10 * maison.settings.essais_connexion}
+    with maison.club.lecture() as session:
+        _verifier_essais(maison, session, cles)
+        compte = session.scalar(select(Compte).where(Compte.email == email, Compte.actif))
+    if not _mot_de_passe_juste(compte, mot_de_passe) or compte is None:
+        with maison.club.ecriture() as session:
+            session.add_all(EssaiConnexion(cle=cle, le=maintenant()) for cle in cles)
+        raise ConnexionRefusee("Adresse électronique ou mot de passe inexact. Vérifiez les majuscules, puis recommencez.")
+    with maison.club.ecriture() as session:
+        session.execute(delete(EssaiConnexion).where(EssaiConnexion.cle == f"compte:{email}"))
+        return _ouvrir(maison, session, compte)
+
+
+def ouvrir_session_demo(maison: Maison, email: str) -> str:
+    """Open a session for one of the demonstration's accounts, without password. Raises `Refus` outside the demonstration."""
+    if not maison.settings.demo:
+        raise Refus("Ce service n'est pas une démonstration : connectez-vous avec votre mot de passe.")
+    with maison.club.ecriture() as session:
+        compte = session.scalar(select(Compte).where(Compte.email == email, Compte.actif, Compte.email.endswith("@demo.invalid")))
+        if compte is None:
+            raise Refus("Ce compte n'existe pas dans la démonstration.")
+        return _ouvrir(maison, session, compte)
+
+
+def visiteur_de(maison: Maison, jeton: str) -> Visiteur | None:
+    """Who holds this token; None when the session is unknown, revoked or too old, or the account closed."""
+    heure = maintenant()
+    with maison.club.lecture() as session:
+        trouve = session.execute(
+            select(SessionOuverte, Compte)
+            .join(Compte, Compte.id == SessionOuverte.compte)
+            .where(SessionOuverte.jeton == _hacher(jeton), Compte.actif, SessionOuverte.revoquee_le.is_(None))
+        ).one_or_none()
+        if trouve is None:
+            return None
+        ouverte, compte = trouve
+        if heure >= ouverte.expire_le or heure - ouverte.vue_le >= timedelta(hours=maison.settings.session_inactivite_heures):
+            return None
+        visiteur = _visiteur(maison, session, compte)
+    if heure - ouverte.vue_le >= PAUSE_ECRITURE:
+        with maison.club.ecriture() as session:
+            session.execute(update(SessionOuverte).where(SessionOuverte.jeton == ouverte.jeton).values(vue_le=heure))
+    return visiteur
+
+
+def visiteur_demo(maison: Maison) -> Visiteur | None:
+    """The animatrice of the demonstration; None when the data directory is not a demonstration's."""
+    with maison.club.lecture() as session:
+        compte = session.scalar(select(Compte).where(Compte.email == COMPTE_DEMO, Compte.actif))
+        return _visiteur(maison, session, compte) if compte else None
+
+
+def revoquer(maison: Maison, jeton: str) -> None:
+    """Close one session for good."""
+    with maison.club.ecriture() as session:
+        session.execute(update(SessionOuverte).where(SessionOuverte.jeton == _hacher(jeton)).values(revoquee_le=maintenant()))
+
+
+def revoquer_toutes(session: Session, compte: int) -> None:
+    """Close every session of an account: password changed, account closed, role changed."""
+    session.execute(
+        update(SessionOuverte).where(SessionOuverte.compte == compte, SessionOuverte.revoquee_le.is_(None)).values(revoquee_le=maintenant())
+    )
+
+
+def hacher_mot_de_passe(mot_de_passe: str) -> str:
+    """argon2id hash of a new password. Raises `Refus` when it is too short."""
+    if len(mot_de_passe) < LONGUEUR_MINIMALE:
+        raise Refus(
+            f"Le mot de passe compte {len(mot_de_passe)} caractères ; il en faut au moins {LONGUEUR_MINIMALE}. Une phrase convient."
+        )
+    return _HACHEUR.hash(mot_de_passe)
+
+
+def _verifier_essais(maison: Maison, session: Session, cles: dict[str, int]) -> None:
+    depuis = maintenant() - timedelta(minutes=maison.settings.essais_fenetre_minutes)
+    compte = select(EssaiConnexion.cle, func.count()).where(EssaiConnexion.cle.in_(cles), EssaiConnexion.le > depuis)
+    for cle, nombre in session.execute(compte.group_by(EssaiConnexion.cle)):
+        if nombre >= cles[cle]:
+            raise ConnexionRefusee(f"Trop d'essais inexacts. Attendez {maison.settings.essais_fenetre_minutes} minutes, puis recommencez.")
+
+
+def _mot_de_passe_juste(compte: Compte | None, mot_de_passe: str) -> bool:
+    # An unknown account costs the same time as a known one.
+    empreinte = compte.mot_de_passe if compte and compte.mot_de_passe else _EMPREINTE_FACTICE
+    try:
+        return _HACHEUR.verify(empreinte, mot_de_passe) and compte is not None and compte.mot_de_passe is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _ouvrir(maison: Maison, session: Session, compte: Compte) -> str:
+    jeton = secrets.token_urlsafe(32)
+    heure = maintenant()
+    session.execute(delete(SessionOuverte).where(SessionOuverte.expire_le < heure))
+    session.add(
+        SessionOuverte(
+            jeton=_hacher(jeton),
+            compte=compte.id,
+            ouverte_le=heure,
+            vue_le=heure,
+            expire_le=heure + timedelta(hours=maison.settings.session_heures),
+        )
+    )
+    noter(session, compte.email, "connexion", compte.email, membre=compte.membre)
+    return jeton
+
+
+def _visiteur(maison: Maison, session: Session, compte: Compte) -> Visiteur:
+    role = Role(compte.role)
+    partages = session.scalars(select(Membre.siren).where(Membre.lignes_partagees)).all() if role is Role.ANIMATRICE else ()
+    return Visiteur(
+        compte=compte.id,
+        email=compte.email,
+        nom=compte.nom,
+        role=role,
+        membre=compte.membre,
+        membres_partages=frozenset(partages),
+        demo=maison.settings.demo,
+    )
+
+
+def _hacher(jeton: str) -> str:
+    return hashlib.sha256(jeton.encode()).hexdigest()
