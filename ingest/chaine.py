@@ -1,0 +1,68 @@
+"""From a received file to the lines of a dépôt: read, map, correct, type, check, understand packaging, classify, fingerprint, write, account."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ingest.anomalies import Anomalie
+from ingest.bilan import Comptes
+from ingest.correspondance import Question, TableLue
+from ingest.corrections import Correction
+from ingest.vocabulaire import BaseTaxe
+
+__all__ = ["Correction", "Lecture", "Question", "Reglages", "TableLue", "lire_depot"]
+
+Avancement = Callable[[int, int | None], None]
+"""Called with the lines done, and the lines in all when the reader knows them."""
+
+
+@dataclass(frozen=True)
+class Reglages:
+    """What a person has decided about this file, or earlier about files with the same headers.
+
+    `correspondances` gives, by signature of headers, the field of each header ("" = ignored); headers it does not name keep the proposal.
+    `base_taxe` answers « HT ou TTC ? » for columns whose header does not say. `corrections` are replayed before typing. `origines` keeps
+    only these sheets (None = all the useful ones). `recu_le` is the day the file was received: a later date in it is suspect.
+    """
+
+    correspondances: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    base_taxe: BaseTaxe | None = None
+    corrections: Sequence[Correction] = ()
+    origines: frozenset[str] | None = None
+    recu_le: date | None = None
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """The verdict on one file, in one pass: the account, all the anomalies grouped by cause, how its columns were understood.
+
+    `questions` with `bloquante` must be answered (in `Reglages`) before the dépôt is published. `membres_lus` are the SIREN of buyers
+    found in the file. `remarques` are French sentences about the whole file.
+    """
+
+    nom: str
+    comptes: Comptes
+    anomalies: tuple[Anomalie, ...]
+    tables: tuple[TableLue, ...]
+    questions: tuple[Question, ...]
+    membres_lus: tuple[str, ...]
+    remarques: tuple[str, ...] = ()
+
+
+def lire_depot(
+    chemin: Path,
+    *,
+    nom: str,
+    depot: str,
+    membre: str,
+    destination: Path,
+    reglages: Reglages | None = None,
+    avancement: Avancement | None = None,
+) -> Lecture:
+    """Read the file at `chemin` (called `nom` by the person) and write its lines to `destination` (`lignes.parquet`).
+
+    The file is written beside, synchronised, then moved: it is whole or absent. Raises `FichierRefuse` with a French sentence, and then
+    nothing is written.
+    """
+    raise NotImplementedError

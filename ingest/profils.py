@@ -1,0 +1,105 @@
+"""What the cells of a column look like, whatever its name: numbers, dates, SIRET, words; measured on a sample."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ingest.identifiants import est_gtin, est_public, masquer
+from ingest.schema import TypeChamp
+from ingest.valeurs import TAUX_CONNUS, Defaut, est_vide, lire_nombre, lire_siret
+from ingest.valeurs_dates import lire_date
+
+TAILLE: Final = 60
+"""Distinct values looked at in a column: enough to tell a date from a SIRET, cheap on a file of five thousand lines."""
+
+
+@dataclass(frozen=True)
+class Profil:
+    """Shares (0 to 1) of the distinct non-empty cells of a sample that can be read as each kind of value."""
+
+    distincts: int
+    remplissage: float
+    nombre: float
+    entier: float
+    date: float
+    siret: float
+    gtin: float
+    taux: float
+    lettres: float
+    longueur: float
+    part_publique: float
+    sirets: tuple[str, ...]
+    exemples: tuple[str, ...]
+
+    @property
+    def siret_sur(self) -> bool:
+        """Whether almost all the cells have the right key: no other kind of column does that by chance."""
+        return self.siret >= 0.9
+
+    def accord(self, champ: str, genre: TypeChamp) -> float | None:
+        """Say how well the cells agree with a field; None when the column is empty and cells say nothing."""
+        if self.remplissage == 0:
+            return None
+        match genre:
+            case TypeChamp.NOMBRE:
+                return 0.0 if self.date > 0.8 and self.entier < 0.5 else self.nombre
+            case TypeChamp.DATE:
+                return self.date
+            case TypeChamp.SIRET:
+                return self.siret
+            case TypeChamp.GTIN:
+                return self.gtin
+            case TypeChamp.TAUX:
+                return self.taux
+            case TypeChamp.CODE:
+                return 1.0 if self.longueur <= 40 else 0.4
+            case TypeChamp.TEXTE:
+                return self._accord_texte(champ)
+
+    def par_valeurs(self, accord: float) -> float:
+        """Confidence when the name says nothing: only what cells can prove by themselves."""
+        return 0.0 if self.distincts == 0 or not self._probant else accord * 0.9
+
+    @property
+    def _probant(self) -> bool:
+        return self.siret_sur or (self.gtin >= 0.95 and self.distincts >= 3) or (self.date >= 0.9 and self.nombre < 0.5)
+
+    def _accord_texte(self, champ: str) -> float:
+        if champ == "unite":
+            return 1.0 if self.longueur <= 25 else 0.3
+        return max(self.lettres, 0.3) if self.date < 0.8 else 0.1
+
+
+def profiler(colonne: pl.Series) -> Profil:
+    """Measure a column of text on its first distinct cells."""
+    pleines = colonne.drop_nulls()
+    uniques = pleines.unique(maintain_order=True)
+    valeurs = [texte.strip() for texte in uniques.head(TAILLE * 2).to_list() if not est_vide(texte)][:TAILLE]
+    if not valeurs:
+        return Profil(0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (), ())
+    sirets = tuple(lu.valeur for lu in map(lire_siret, valeurs) if lu.valeur)
+    scientifiques = sum(lire_siret(valeur).defaut is Defaut.SCIENTIFIQUE for valeur in valeurs) if not sirets else 0
+    nombres = [lire_nombre(valeur).valeur for valeur in valeurs]
+    lus = [nombre for nombre in nombres if nombre is not None]
+    return Profil(
+        distincts=uniques.len(),
+        remplissage=pleines.len() / max(colonne.len(), 1),
+        nombre=len(lus) / len(valeurs),
+        entier=sum(nombre == nombre.to_integral_value() for nombre in lus) / len(valeurs),
+        date=_part(valeurs, lambda texte: lire_date(texte).valeur is not None),
+        siret=(len(sirets) + scientifiques) / len(valeurs),
+        gtin=_part(valeurs, est_gtin),
+        taux=sum(nombre in TAUX_CONNUS or nombre * 100 in TAUX_CONNUS for nombre in lus) / len(valeurs),
+        lettres=_part(valeurs, lambda texte: sum(lettre.isalpha() for lettre in texte) >= 2),
+        longueur=sum(map(len, valeurs)) / len(valeurs),
+        part_publique=sum(map(est_public, sirets)) / len(valeurs),
+        sirets=sirets[:20],
+        exemples=tuple(masquer(valeur) for valeur in valeurs[:3]),
+    )
+
+
+def _part(valeurs: Sequence[str], reconnait: object) -> float:
+    assert callable(reconnait)
+    return sum(bool(reconnait(valeur)) for valeur in valeurs) / len(valeurs)
