@@ -1,0 +1,91 @@
+"""The web application: routers, strict headers, errors and static files put together; nothing runs until `create_app` is called."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import maison as maisons
+from api import porte
+from api.donnees import router as donnees
+from api.erreurs import installer_erreurs
+from api.maison import Maison
+from api.pages import routeurs
+from api.settings import MEGA, Settings
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""No script nor style but our own files; pictures drawn by the style sheet are `data:`."""
+
+EN_TETES = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "x-frame-options": "DENY",
+}
+
+
+def create_app(settings: Settings, maison: Maison | None = None) -> FastAPI:
+    """The application of one data directory.
+
+    `maison` is given by tests and by who opened it already; otherwise it is opened here and closed with the application.
+    Raises `ingest.erreurs.Refus` when the directory holds no club, `api.porte.RouteSansPermission` when a route forgot who may use it.
+    """
+    presente = maison or maisons.ouvrir(settings)
+
+    @asynccontextmanager
+    async def vie(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if maison is None:
+            presente.club.fermer()
+
+    app = FastAPI(
+        title="Mercuriale",
+        version="1",
+        description="Observatoire des prix et groupements de commandes : les mêmes données que les pages, avec les mêmes droits.",
+        lifespan=vie,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=settings.taille_max_fichier + MEGA,
+    )
+    app.add_middleware(EnTetesDeSecurite)
+    installer_erreurs(app)
+    app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
+    for routeur in (*routeurs(), donnees):
+        app.include_router(routeur)
+    porte.installer(app, presente)
+    return app
+
+
+class EnTetesDeSecurite:
+    """Adds the security headers to every answer, and keeps pages out of shared caches."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, complete the headers of its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        statique = scope["path"].startswith("/static/")
+
+        async def envoyer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                en_tetes = MutableHeaders(scope=message)
+                for nom, valeur in EN_TETES.items():
+                    en_tetes.setdefault(nom, valeur)
+                en_tetes.setdefault("cache-control", "public, max-age=86400" if statique else "private, no-store")
+            await send(message)
+
+        await self.app(scope, receive, envoyer)

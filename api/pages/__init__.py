@@ -1,0 +1,10 @@
+"""The pages: one module per subject, each page declaring its context dataclass beside its route."""
+
+from fastapi import APIRouter
+
+from api.pages import accueil, aide, composants, connexion, membres
+
+
+def routeurs() -> tuple[APIRouter, ...]:
+    """The routers of all the pages."""
+    return (accueil.router, connexion.router, membres.router, aide.router, composants.router)

@@ -1,0 +1,138 @@
+"""The membres of the club: who they are, who has sent something, and how one more comes in."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.porte import Permission, Visiteur, exiger, maison_de
+from api.presentation import Message, Page, rendre
+from api.services import depots as services_depots
+from api.services import membres as services_membres
+from ingest.erreurs import Refus
+from ingest.vocabulaire import NatureMembre, Role
+
+router = APIRouter()
+
+NATURES: dict[str, str] = {
+    NatureMembre.COMMUNE: "commune",
+    NatureMembre.EPCI: "communauté (EPCI)",
+    NatureMembre.CCAS: "CCAS",
+    NatureMembre.SYNDICAT: "syndicat",
+    NatureMembre.AUTRE: "autre personne publique",
+}
+
+
+@dataclass(frozen=True)
+class RangMembre:
+    """One membre of the list. `nb_depots` counts the published ones; `partage` says whether the animatrice may see its lines."""
+
+    siren: str
+    nom: str
+    nature: str
+    population: int | None
+    nb_depots: int
+    partage: bool
+    est_le_mien: bool
+
+
+@dataclass(frozen=True)
+class PageMembres(Page):
+    """The list, in words first; the forms only for who may add. `saisie` gives back what was typed after a refusal."""
+
+    gabarit: ClassVar[str] = "pages/membres.html"
+    rangs: tuple[RangMembre, ...]
+    nb_ayant_depose: int
+    population_totale: int
+    peut_gerer: bool
+    peut_partager: bool
+    partage_courant: bool
+    natures: tuple[tuple[str, str], ...]
+    saisie: dict[str, str]
+
+
+@router.get("/membres", include_in_schema=False)
+def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.LIRE_MEMBRES)]) -> Response:
+    """The list of membres."""
+    return rendre(request, _page(request, visiteur, {}))
+
+
+@router.post("/membres", include_in_schema=False)
+def add(
+    request: Request,
+    visiteur: Annotated[Visiteur, exiger(Permission.GERER_MEMBRES)],
+    siren: Annotated[str, Form(max_length=40)] = "",
+    nom: Annotated[str, Form(max_length=200)] = "",
+    nature: Annotated[NatureMembre, Form()] = NatureMembre.CCAS,
+) -> Response:
+    """Add a CCAS, a syndicat, a commune by hand."""
+    try:
+        ajoutes = services_membres.ajouter(maison_de(request), visiteur, [services_membres.NouveauMembre(siren, nom, nature)])
+        if not ajoutes:
+            raise Refus(f"Le SIREN {siren} est déjà celui d'un membre du club.")
+    except Refus as refus:
+        saisie = {"siren": siren, "nom": nom, "nature": nature.value}
+        return rendre(request, _page(request, visiteur, saisie), statut=422, message=Message("erreur", (str(refus),)))
+    return RedirectResponse("/membres?fait=membre-ajoute", status_code=303)
+
+
+@router.post("/membres/partage", include_in_schema=False)
+def share(
+    request: Request, visiteur: Annotated[Visiteur, exiger(Permission.DEPOSER)], partage: Annotated[bool, Form()] = False
+) -> Response:
+    """The visitor's own membre agrees, or no longer agrees, that the animatrice sees its lines."""
+    services_membres.partager_lignes(maison_de(request), visiteur, visiteur.membre or "", partagees=partage)
+    return RedirectResponse(f"/membres?fait=partage-{'oui' if partage else 'non'}", status_code=303)
+
+
+@router.post("/membres/comptes", include_in_schema=False)
+def open_account(
+    request: Request,
+    visiteur: Annotated[Visiteur, exiger(Permission.GERER_MEMBRES)],
+    email: Annotated[str, Form(max_length=200)] = "",
+    nom_personne: Annotated[str, Form(max_length=200)] = "",
+    role: Annotated[Role, Form()] = Role.SECRETAIRE,
+    membre: Annotated[str, Form(max_length=20)] = "",
+    mot_de_passe: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Open an account for somebody of a membre, with a first password to hand over by another way than e-mail."""
+    try:
+        services_membres.creer_compte(
+            maison_de(request), visiteur, email=email, nom=nom_personne, role=role, membre=membre or None, mot_de_passe=mot_de_passe
+        )
+    except Refus as refus:
+        saisie = {"email": email, "nom_personne": nom_personne, "role": role.value, "membre": membre}
+        return rendre(request, _page(request, visiteur, saisie), statut=422, message=Message("erreur", (str(refus),)))
+    return RedirectResponse("/membres?fait=compte-ouvert", status_code=303)
+
+
+def _page(request: Request, visiteur: Visiteur, saisie: dict[str, str]) -> PageMembres:
+    maison = maison_de(request)
+    presents = services_membres.lister(maison, visiteur)
+    depots = services_depots.compter_par_membre(maison, visiteur)
+    rangs = tuple(
+        RangMembre(
+            siren=membre.siren,
+            nom=membre.nom,
+            nature=NATURES.get(membre.nature, membre.nature),
+            population=membre.population,
+            nb_depots=depots.get(membre.siren, 0),
+            partage=membre.lignes_partagees,
+            est_le_mien=membre.siren == visiteur.membre,
+        )
+        for membre in presents
+    )
+    return PageMembres(
+        titre="Les membres du club",
+        rangs=rangs,
+        nb_ayant_depose=sum(1 for rang in rangs if rang.nb_depots),
+        population_totale=sum(
+            rang.population or 0 for rang, membre in zip(rangs, presents, strict=True) if membre.nature == NatureMembre.COMMUNE
+        ),
+        peut_gerer=visiteur.peut(Permission.GERER_MEMBRES),
+        peut_partager=visiteur.membre is not None and visiteur.peut(Permission.DEPOSER),
+        partage_courant=any(rang.est_le_mien and rang.partage for rang in rangs),
+        natures=tuple(NATURES.items()),
+        saisie=saisie,
+    )

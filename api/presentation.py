@@ -1,0 +1,280 @@
+"""A page is one documented dataclass and one template: this module puts them together, inside the frame all pages share."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from analytics.resultat import Resultat
+from api import formats
+from api.club.modeles import Club
+from api.porte import Permission, Visiteur, maison_de
+from api.services import membres as services_membres
+from ingest.vocabulaire import Role
+
+VERSION_STATIQUE = "1"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page gives its template: `titre` is the question or the thing it is about, on the tab and as first heading."""
+
+    gabarit: ClassVar[str]
+    titre: str
+
+
+@dataclass(frozen=True)
+class Lien:
+    """Somewhere to go; `courant` when it is where the reader stands."""
+
+    texte: str
+    adresse: str
+    courant: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """The one verdict of a page: `ton` is "bon", "attention" or "erreur"; sentences are shown as they are."""
+
+    ton: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Origine:
+    """« D'où vient ce chiffre ? »: period, on how much it stands, method, and the way to the lines the reader may see."""
+
+    periode: str
+    effectif: str
+    methode: str
+    lien_methode: str | None = None
+    lien_lignes: str | None = None
+    remarque: str | None = None
+
+
+@dataclass(frozen=True)
+class CompteDemo:
+    """An account of the demonstration one may try."""
+
+    email: str
+    nom: str
+    courant: bool
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """The frame around a page: whose club, who is reading, where she can go, and what was just done."""
+
+    club: str
+    lieu: str
+    personne: str | None
+    navigation: tuple[Lien, ...]
+    demo: bool
+    comptes_demo: tuple[CompteDemo, ...]
+    message: Message | None
+    adresse: str
+    version_statique: str = VERSION_STATIQUE
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """Where a list stands: addresses of the neighbouring pages keep the filters."""
+
+    page: int
+    nb_pages: int
+    total: int
+    precedente: str | None
+    suivante: str | None
+
+
+NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("Accueil", "/", Permission.CONNECTE),
+    ("Dépôts", "/depots", Permission.LIRE_DEPOTS),
+    ("Observatoire", "/observatoire", Permission.LIRE_OBSERVATOIRE),
+    ("Besoins", "/besoins", Permission.LIRE_BESOINS),
+    ("Opportunités", "/opportunites", Permission.LIRE_OPPORTUNITES),
+    ("Groupements", "/groupements", Permission.LIRE_GROUPEMENTS),
+    ("Articles à revoir", "/revue", Permission.ARBITRER),
+    ("Membres", "/membres", Permission.LIRE_MEMBRES),
+)
+
+ROLES: Mapping[Role, str] = {
+    Role.SECRETAIRE: "secrétariat",
+    Role.ELU: "élu",
+    Role.ANIMATRICE: "animation du club",
+    Role.ADMINISTRATEUR: "administration",
+}
+
+FAITS: Mapping[str, str] = {
+    "depot-retire": "Le dépôt est retiré : ses lignes ne comptent plus. Le fichier reçu reste conservé.",
+    "membre-ajoute": "Le membre est ajouté. Vous pouvez déposer ses achats ou lui ouvrir un compte.",
+    "club-cree": "Les communes de cet établissement sont maintenant membres du club.",
+    "compte-ouvert": "Le compte est ouvert.",
+    "decision-prise": "Votre décision est gardée ; elle sera rejouée à chaque mise à jour de l’observatoire.",
+    "decision-annulee": "La décision est annulée.",
+    "passee": "La question est remise à plus tard.",
+    "correction-prise": "La correction est prise en compte ; le fichier vient d’être relu.",
+    "reponses-prises": "Vos réponses sont gardées pour les prochains fichiers de la même forme.",
+    "etape-franchie": "L’étape est enregistrée.",
+    "adhesion-notee": "Les dates sont enregistrées.",
+    "actes-rediges": "Les documents sont rédigés.",
+    "partage-oui": "L’animatrice du club peut maintenant voir vos lignes d’achat.",
+    "partage-non": "Vos lignes d’achat ne sont plus visibles de l’animatrice du club.",
+    "deconnecte": "Vous êtes déconnecté.",
+}
+"""What can have just been done, said on the next page; the address carries the key only, never a sentence."""
+
+
+def rendre(request: Request, page: Page, *, statut: int = 200, message: Message | None = None) -> HTMLResponse:
+    """The page in its frame, for the visitor of this request."""
+    texte = environnement().get_template(page.gabarit).render(page=page, cadre=_cadre(request, message))
+    return HTMLResponse(texte, status_code=statut)
+
+
+def rendre_fragment(page: Page) -> HTMLResponse:
+    """A piece of a page, without its frame."""
+    return HTMLResponse(environnement().get_template(page.gabarit).render(page=page))
+
+
+@cache
+def environnement() -> Environment:
+    """The Jinja environment of the pages: strict (a forgotten variable fails), escaped, with French formats and French spaces."""
+    env = Environment(
+        loader=FileSystemLoader(str(files("templates"))),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[EspacesInsecables],
+    )
+    env.filters.update({nom: getattr(formats, nom) for nom in FILTRES})
+    env.filters["typo"] = typographier
+    env.filters["avec_unite"] = ecrire_resultat
+    return env
+
+
+FILTRES = (
+    "arrondi_significatif",
+    "date_courte",
+    "date_longue",
+    "duree",
+    "entier",
+    "enumeration",
+    "environ",
+    "euros",
+    "euros_entiers",
+    "fourchette",
+    "instant",
+    "nombre",
+    "pct",
+    "periode",
+    "pluriel",
+    "prix",
+    "quantite",
+    "siren",
+    "taille",
+    "taux",
+    "temps_restant",
+    "unite_lisible",
+)
+
+_SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<]|$)")
+_GUILLEMET = re.compile(r"« ")
+
+
+def typographier(texte: str) -> str:
+    """The same French text with no-break spaces where French puts them: before « ; : ? ! », inside guillemets, and curly apostrophes."""
+    colle = _GUILLEMET.sub("«" + formats.INSECABLE, texte)
+    return _SIGNE_HAUT.sub(lambda trouve: formats.INSECABLE + trouve.group(1), colle)
+
+
+class EspacesInsecables(Extension):
+    """Lets people edit templates with ordinary spaces: the no-break spaces of French are put in when a template is loaded."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Called by Jinja on each template's text; what stands inside `{% … %}` and `{{ … }}` is left alone."""
+        morceaux = re.split(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})", source, flags=re.DOTALL)
+        return "".join(morceau if rang % 2 else typographier_texte(morceau) for rang, morceau in enumerate(morceaux))
+
+
+def typographier_texte(texte: str) -> str:
+    """`typographier` for a piece of template, which may begin with the sign that ends an expression (`{{ n }} : …`)."""
+    return re.sub(r"^ ([;:?!»])(?=[\s<]|$)", formats.INSECABLE + r"\1", typographier(texte))
+
+
+def ecrire_resultat(resultat: Resultat) -> Markup:
+    """A `Resultat` in a table or a sentence: the price with its unit, or the reason for its absence."""
+    if resultat.valeur is None:
+        return Markup('<span class="absent">{}</span>').format(resultat.motif_absence or "")
+    texte = formats.prix(resultat.valeur) if resultat.unite.startswith("€") else formats.nombre(resultat.valeur)
+    unite = resultat.unite.removeprefix("€").strip()
+    return Markup('{} <span class="unite">{}</span>').format(texte, unite)
+
+
+def visiteur_de(request: Request) -> Visiteur | None:
+    """Who is reading, as the door recognised her for this request."""
+    present: Visiteur | None = getattr(request.state, "visiteur", None)
+    return present
+
+
+def _cadre(request: Request, message: Message | None) -> Cadre:
+    visiteur = visiteur_de(request)
+    maison = maison_de(request)
+    with maison.club.lecture() as session:
+        club = session.get(Club, 1)
+    nom_membre = services_membres.membre(maison, visiteur.membre).nom if visiteur and visiteur.membre else None
+    chemin = request.url.path
+    return Cadre(
+        club=club.nom if club else "Club des acheteurs",
+        lieu=nom_membre or (club.nom if club else ""),
+        personne=f"{visiteur.nom}, {ROLES[visiteur.role]}" if visiteur else None,
+        navigation=tuple(
+            Lien(texte, adresse, chemin == adresse or (adresse != "/" and chemin.startswith(adresse)))
+            for texte, adresse, permission in NAVIGATION
+            if visiteur and visiteur.peut(permission)
+        ),
+        demo=maison.settings.demo,
+        comptes_demo=tuple(
+            CompteDemo(compte.email, compte.nom, visiteur is not None and visiteur.email == compte.email)
+            for compte in services_membres.comptes_demo(maison)
+        ),
+        message=message or _message_de_l_adresse(request),
+        adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),
+    )
+
+
+def _message_de_l_adresse(request: Request) -> Message | None:
+    fait = FAITS.get(request.query_params.get("fait", ""))
+    return Message("bon", (fait,)) if fait else None
+
+
+def avec_parametres(request: Request, **changes: Any) -> str:
+    """The address of this page with other parameters; None removes one. The word of what was just done is never kept."""
+    parametres = {cle: valeur for cle, valeur in request.query_params.items() if cle != "fait"}
+    for cle, valeur in changes.items():
+        if valeur is None:
+            parametres.pop(cle, None)
+        else:
+            parametres[cle] = str(valeur)
+    return str(request.url.replace(scheme="", netloc="").replace_query_params(**parametres)) if parametres else request.url.path
+
+
+def paginer(request: Request, page: int, par_page: int, total: int) -> Pagination:
+    """The pages of a list, with their addresses."""
+    nb_pages = max(1, -(-total // par_page))
+    page = min(max(page, 1), nb_pages)
+    return Pagination(
+        page,
+        nb_pages,
+        total,
+        avec_parametres(request, page=page - 1) if page > 1 else None,
+        avec_parametres(request, page=page + 1) if page < nb_pages else None,
+    )
