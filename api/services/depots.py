@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.publication import Comparaison, DepotPublie, Doublons, comparer
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -27,12 +26,13 @@ from api.services.journal import noter
 from api.services.membres import exiger_membre
 from api.visiteur import Introuvable, Permission, Visiteur
 from ingest.erreurs import FichierRefuse, Refus
+from ingest.publication import Comparaison, DepotPublie, Doublons, comparer
 
 MORCEAU = 1 << 20
 Avancement = Callable[[int, int | None], None]
 
 
-class ChangementEntreTemps(Refus):
+class Perime(Refus):
     """What was previewed is no longer true: another dépôt of this membre was published or withdrawn meanwhile."""
 
 
@@ -120,7 +120,7 @@ def enregistrer(
     """Publish, in one transaction.
 
     `version` is the one of the preview the person saw: when the membre's published set changed meanwhile, raises
-    `ChangementEntreTemps` and publishes nothing. Without it, publishes what is true now. A dépôt already published stays as it is.
+    `Perime` and publishes nothing. Without it, publishes what is true now. A dépôt already published stays as it is.
     """
     visiteur.verifie(Permission.DEPOSER)
     while True:
@@ -131,12 +131,12 @@ def enregistrer(
             _verifier_lu(candidat)
             vue, comparaison = _comparer(maison, session, candidat, doublons)
         if version is not None and version != vue:
-            raise ChangementEntreTemps(_CHANGEMENT)
+            raise Perime(_CHANGEMENT)
         # The comparison reads files: it is done outside the write lock, then kept only if nothing moved.
         if publie := _publier(maison, visiteur, candidat.id, doublons, vue, comparaison):
             return publie
         if version is not None:
-            raise ChangementEntreTemps(_CHANGEMENT)
+            raise Perime(_CHANGEMENT)
 
 
 def retirer(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot:

@@ -1,0 +1,161 @@
+"""Read a dépôt in a child process with limits, and keep the verdict: a hostile file can end that process, never the service."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select, update
+
+from analytics.groupement.serialisation import to_plain
+from api.club.magasin import maintenant
+from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
+from api.maison import Maison
+from api.services import depots
+from api.services.depots import Avancement
+from api.services.journal import noter
+from api.visiteur import Permission, Visiteur
+from ingest.chaine import Correction, Lecture, Reglages, lire_depot
+from ingest.erreurs import FichierRefuse, Refus
+from ingest.isolement import Limites, executer
+from ingest.vocabulaire import BaseTaxe
+
+
+def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avancement | None = None) -> Depot:
+    """Read the file of a dépôt, write its lines, keep the verdict; the dépôt then waits to be confirmed.
+
+    A file that cannot be read leaves nothing: the dépôt is forgotten and `FichierRefuse` says why. Reading again after `regler`
+    replaces the former verdict. Raises `Refus` when the dépôt is published or being read.
+    """
+    visiteur.verifie(Permission.DEPOSER)
+    retenu = depots.depot(maison, visiteur, identifiant)
+    reglages = _reglages(maison, retenu)
+    _prendre(maison, retenu)
+    try:
+        lecture = _lire(maison, retenu, reglages, avancement)
+    except FichierRefuse as refus:
+        _rendre(maison, retenu)
+        depots.abandonner(maison, visiteur, identifiant, motif=str(refus))
+        raise
+    except BaseException:
+        _rendre(maison, retenu)
+        raise
+    return _garder_verdict(maison, retenu, lecture)
+
+
+def lire_ensemble(
+    maison: Maison, visiteur: Visiteur, identifiants: list[str], avancement: Avancement | None = None, *, ensemble: int = 2
+) -> dict[str, Depot | Refus]:
+    """Read several dépôts, `ensemble` at a time; a refused one is in the result as its `Refus`, the others go on."""
+    resultats: dict[str, Depot | Refus] = {}
+
+    def lire_un(identifiant: str) -> Depot | Refus:
+        try:
+            return lire(maison, visiteur, identifiant)
+        except Refus as refus:
+            return refus
+
+    with ThreadPoolExecutor(max_workers=ensemble) as executeur:
+        for identifiant, resultat in zip(identifiants, executeur.map(lire_un, identifiants), strict=True):
+            resultats[identifiant] = resultat
+            if avancement:
+                avancement(len(resultats), len(identifiants))
+    return resultats
+
+
+def liberer_interrompus(maison: Maison) -> int:
+    """Give back the dépôts whose reading was killed with its process: they are to be read again. Returns how many."""
+    with maison.club.ecriture() as session:
+        return len(
+            session.scalars(update(Depot).where(Depot.etat == EtatDepot.EN_LECTURE).values(etat=EtatDepot.RECU).returning(Depot.id)).all()
+        )
+
+
+def retenir_correspondance(
+    maison: Maison,
+    visiteur: Visiteur,
+    membre: str,
+    signature: str,
+    champs: Mapping[str, str],
+    *,
+    base_taxe: BaseTaxe | None = None,
+    logiciel: str | None = None,
+) -> None:
+    """Remember which column is which for this membre and these headers; used by every later reading."""
+    visiteur.verifie(Permission.DEPOSER)
+    visiteur.verifie_membre(membre)
+    with maison.club.ecriture() as session:
+        retenue = session.scalar(
+            select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == membre, CorrespondanceRetenue.signature == signature)
+        )
+        if retenue is None:
+            retenue = CorrespondanceRetenue(membre=membre, signature=signature)
+            session.add(retenue)
+        retenue.champs, retenue.base_taxe, retenue.logiciel = dict(champs), base_taxe and base_taxe.value, logiciel
+        retenue.par, retenue.le = visiteur.email, maintenant()
+        noter(session, visiteur.email, "colonnes confirmées", signature, membre=membre)
+
+
+def correspondances_exportables(maison: Maison, visiteur: Visiteur, logiciel: str) -> dict[str, dict[str, str]]:
+    """What was confirmed for the exports of one software: signature → header → field; nothing about the membres."""
+    visiteur.verifie(Permission.DEPOSER)
+    with maison.club.lecture() as session:
+        retenues = session.scalars(
+            select(CorrespondanceRetenue).where(CorrespondanceRetenue.logiciel == logiciel).order_by(CorrespondanceRetenue.le)
+        )
+        return {retenue.signature: dict(retenue.champs) for retenue in retenues}
+
+
+def _reglages(maison: Maison, retenu: Depot) -> Reglages:
+    with maison.club.lecture() as session:
+        retenues = session.scalars(select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == retenu.membre)).all()
+    propres: dict[str, Any] = retenu.reglages
+    base = propres.get("base_taxe")
+    origines = propres.get("origines")
+    return Reglages(
+        correspondances={**{connue.signature: connue.champs for connue in retenues}, **propres.get("correspondances", {})},
+        base_taxe=BaseTaxe(base) if base else None,
+        corrections=tuple(Correction(**correction) for correction in propres.get("corrections", ())),
+        origines=frozenset(origines) if origines is not None else None,
+        recu_le=retenu.recu_le.date(),
+    )
+
+
+def _lire(maison: Maison, retenu: Depot, reglages: Reglages, avancement: Avancement | None) -> Lecture:
+    return executer(
+        lire_depot,
+        maison.original(retenu.id),
+        nom=retenu.nom_fichier,
+        depot=retenu.id,
+        membre=retenu.membre,
+        destination=maison.lignes(retenu.id),
+        reglages=reglages,
+        limites=Limites(memoire_octets=maison.settings.memoire_lecture, duree_s=maison.settings.duree_lecture_secondes),
+        avancement=avancement,
+    )
+
+
+def _prendre(maison: Maison, retenu: Depot) -> None:
+    with maison.club.ecriture() as session:
+        pris = session.scalar(
+            update(Depot)
+            .where(Depot.id == retenu.id, Depot.etat.in_([EtatDepot.RECU, EtatDepot.A_CONFIRMER, EtatDepot.RETIRE]))
+            .values(etat=EtatDepot.EN_LECTURE)
+            .returning(Depot.id)
+        )
+        if pris is None:
+            raise Refus(f"Le dépôt {retenu.id} est déjà publié ou en cours de lecture : rien n'a été relu.")
+
+
+def _rendre(maison: Maison, retenu: Depot) -> None:
+    with maison.club.ecriture() as session:
+        session.execute(update(Depot).where(Depot.id == retenu.id).values(etat=EtatDepot.RECU))
+
+
+def _garder_verdict(maison: Maison, retenu: Depot, lecture: Lecture) -> Depot:
+    with maison.club.ecriture() as session:
+        actuel = session.get_one(Depot, retenu.id)
+        actuel.etat = EtatDepot.A_CONFIRMER
+        actuel.comptes = lecture.comptes.as_json()
+        actuel.verdict = to_plain(asdict(lecture))
+    return actuel

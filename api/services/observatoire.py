@@ -1,0 +1,88 @@
+"""Keep the observatoire equal to the published dépôts: one build at a time, readers undisturbed, nothing to do when nothing changed."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+from analytics.decisions import Decision
+from sqlalchemy import func, select
+
+from analytics import entrepot
+from analytics.entrepot import Bilan, Sources
+from api.club.magasin import maintenant
+from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre
+from api.maison import Maison
+from api.services import depots
+from ingest.erreurs import Refus
+
+Etapes = Callable[[str, int, int], None]
+"""Called with what is being done (in French), the steps done, and how many there are."""
+
+
+def construire(maison: Maison, avancement: Etapes | None = None, *, attendre: bool = True) -> Bilan:
+    """Build the observatoire from the list of published dépôts and the decisions in force.
+
+    With `attendre` false, raises `Refus` when another build is running. The account of each dépôt in the club store follows, since
+    withdrawing one may bring back lines of a later one.
+    """
+    with _un_seul(maison, attendre):
+        bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
+        _reporter_comptes(maison, bilan)
+    return bilan
+
+
+def sources(maison: Maison) -> Sources:
+    """All that the observatoire is made of, read in one consistent look at the club store."""
+    with maison.club.lecture() as session:
+        membres = session.scalars(select(Membre).order_by(Membre.siren)).all()
+        dernier = session.scalar(select(func.max(Depot.publie_le)).where(Depot.etat == EtatDepot.PUBLIE))
+        decisions = session.scalars(select(DecisionRetenue).where(DecisionRetenue.annulee_le.is_(None)).order_by(DecisionRetenue.id)).all()
+        return Sources(
+            depots=depots.publies(session, maison),
+            membres=[entrepot.Membre(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in membres],
+            # The last publication rather than today: rebuilding without anything new gives the same observatoire.
+            date_reference=(dernier or maintenant()).date(),
+            decisions=[_decision(retenue) for retenue in decisions],
+        )
+
+
+@contextmanager
+def lecture(maison: Maison) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked-down, read-only cursor. Raises `Refus` when nothing was built yet."""
+    with entrepot.lecture(maison.observatoire) as curseur:
+        yield curseur
+
+
+def _decision(retenue: DecisionRetenue) -> Decision:
+    return Decision(sujet=retenue.sujet, cle=retenue.cle, valeur=retenue.valeur, par=retenue.par, le=retenue.le, motif=retenue.motif)
+
+
+def _reporter_comptes(maison: Maison, bilan: Bilan) -> None:
+    with maison.club.ecriture() as session:
+        for publie in session.scalars(select(Depot).where(Depot.etat == EtatDepot.PUBLIE, Depot.id.in_(list(bilan.comptes)))):
+            par_statut = bilan.comptes[publie.id]
+            actuels = {
+                "lues": sum(par_statut.values()),
+                "retenues": par_statut.get("retenue", 0),
+                "a_corriger": par_statut.get("a_corriger", 0),
+                "ecartees": par_statut.get("ecartee", 0),
+                "identiques": par_statut.get("identique", 0),
+            }
+            if any((publie.comptes or {}).get(cle) != nombre for cle, nombre in actuels.items()):
+                publie.comptes = {**(publie.comptes or {}), **actuels}
+
+
+@contextmanager
+def _un_seul(maison: Maison, attendre: bool) -> Iterator[None]:
+    # A lock of the system rather than a row: the death of its holder releases it.
+    descripteur = os.open(maison.donnees / "observatoire.verrou", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(descripteur, fcntl.LOCK_EX | (0 if attendre else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Refus("L'observatoire est déjà en cours de construction. Attendez la fin.") from None
+        yield
+    finally:
+        os.close(descripteur)
