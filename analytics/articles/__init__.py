@@ -1,0 +1,6 @@
+"""Articles: lines that designate the same comparable thing are brought together, automatically when sure, by a person otherwise."""
+
+from analytics.articles.evidence import affiner_contenus
+from analytics.articles.rapprochement import Bande, Question, Rapprochement, rapprocher
+
+__all__ = ["Bande", "Question", "Rapprochement", "affiner_contenus", "rapprocher"]

@@ -1,0 +1,178 @@
+"""What was read is put in order, from what holds the product to what holds the most: flacon, carton, palette."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.quantites.grammaire import Decoupe, Mesure, Relation
+from ingest.quantites.mots import say_contenant, say_nombre, say_unite
+from ingest.quantites.nomenclature import conditionnements, unites
+
+# Capacity of the usual cans, in litres: a 4/4 holds 850 ml (series of Directive 80/232/EEC, annex III). Its net weight depends on the product.
+_BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
+_BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.])")
+_LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte"})
+_CHOSES = frozenset({"unite", "portion", "feuille", "paire"})
+# Elements that hold many pieces themselves: « carton de 12 boîtes » says nothing of the pieces.
+_OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "rouleau", "colis", "carton"})
+
+
+@dataclass(frozen=True)
+class Etape:
+    """One level: what its containers are called, how much of the base unit it holds, how many inner levels, and in words."""
+
+    contenants: frozenset[str]
+    quantite: Decimal
+    nombre: Decimal
+    mots: str
+    approx: bool = False
+    est_piece: bool = False
+    est_incomplete: bool = False
+
+
+def etape_piece(base: str) -> Etape:
+    """The thing itself, alone."""
+    return Etape(frozenset(), Decimal(1), Decimal(1), "", est_piece=True)
+
+
+def build_chaine(decoupe: Decoupe, admises: tuple[str, ...], libelle: str) -> tuple[tuple[Etape, ...], str]:
+    """The levels of a label, innermost first, and the base unit in which they are counted (one of `admises`, else « unite »)."""
+    for base in admises:
+        if base == "feuille":
+            depart = _start_feuille(decoupe)
+        elif base == "unite":
+            depart = None
+        else:
+            depart = _start_mesure(decoupe, base, libelle)
+        if depart is not None:
+            etapes, relations = depart
+            return _wrap(etapes, relations, decoupe, base), base
+    relations = [_as_compte(r) for r in decoupe.relations if r.element != "feuille"]
+    return _wrap([etape_piece("unite")], relations, decoupe, "unite"), "unite"
+
+
+def _as_compte(relation: Relation) -> Relation:
+    """A douzaine or a cent of things is that many things."""
+    unite = unites().get(relation.element or "")
+    if unite is not None and unite.base == "unite" and unite.facteur != 1 and unite.code != "paire":
+        return Relation(relation.contenant, relation.nombre * unite.facteur, "unite", relation.position)
+    return relation
+
+
+def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
+    """Sheets are said (« 500 feuilles »), or a ramette is named and holds 500 (standard of the trade)."""
+    noms = {code for code, _ in decoupe.mentions} | {r.contenant for r in decoupe.relations} | {r.element for r in decoupe.relations}
+    dites = [r for r in decoupe.relations if r.element == "feuille" or (r.element is None and r.contenant == "ramette")]
+    reste = [r for r in decoupe.relations if r not in dites[:1]]
+    if dites:
+        dite = dites[0]
+        contenant = dite.contenant or next((code for code in ("ramette", "paquet") if code in noms), None)
+        nom = conditionnements()[contenant].nom if contenant else "paquet"
+        mots = f"{nom} de {say_unite(dite.nombre, 'feuille')}"
+        return [Etape(frozenset({contenant} if contenant else ()), dite.nombre, dite.nombre, mots)], reste
+    if "ramette" in noms:
+        return [Etape(frozenset({"ramette"}), Decimal(500), Decimal(500), "ramette de 500\u202ffeuilles".replace("\u202f", " "))], reste
+    return None
+
+
+def _start_mesure(decoupe: Decoupe, base: str, libelle: str) -> tuple[list[Etape], list[Relation]] | None:
+    """The measure that says the content; a container's own measure wins over a lone one (the size of a piece)."""
+    mesures = [m for m in decoupe.mesures if m.unite.base == base and _is_contenance(m, decoupe)]
+    if not mesures:
+        boite = _BOITE.search(libelle) if base == "l" else None
+        if boite is None:
+            return None
+        capacite = Decimal(_BOITES[boite.group()])
+        etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()}", approx=True)
+        return [etape], [r for r in decoupe.relations if r.element not in _CHOSES]
+    logees = [m for m in mesures if m.contenant in conditionnements()]
+    mesure = min(logees, key=_rang_mesure) if logees else mesures[-1]
+    contenant = mesure.contenant if mesure.contenant in conditionnements() else _nearest_mention(decoupe, mesure)
+    quantite = mesure.valeur * mesure.unite.facteur
+    etapes = [Etape(frozenset({contenant} if contenant else ()), quantite, Decimal(1), _say_mesure(contenant, mesure))]
+    for autre in sorted(logees, key=_rang_mesure):
+        if autre is not mesure and autre.contenant != contenant:
+            etapes.append(
+                Etape(
+                    frozenset({str(autre.contenant)}), autre.valeur * autre.unite.facteur, Decimal(1), _say_mesure(autre.contenant, autre)
+                )
+            )
+    if len(etapes) > 1:
+        return etapes, []
+    est_total = mesure.contenant is None
+    return etapes, [r for r in decoupe.relations if not (est_total and r.element in _CHOSES) and r.element != "feuille"]
+
+
+def _is_contenance(mesure: Mesure, decoupe: Decoupe) -> bool:
+    """A length is a content only in a roll, and never in centimetres."""
+    if mesure.unite.dimension != "longueur":
+        return True
+    noms = {code for code, _ in decoupe.mentions} | {r.contenant for r in decoupe.relations} | {r.element for r in decoupe.relations}
+    return mesure.unite.code in {"m", "km"} and bool(({mesure.contenant} | noms) & _LINEAIRES)
+
+
+def _rang_mesure(mesure: Mesure) -> tuple[int, Decimal]:
+    return conditionnements()[str(mesure.contenant)].rang, mesure.valeur * mesure.unite.facteur
+
+
+def _nearest_mention(decoupe: Decoupe, mesure: Mesure) -> str | None:
+    """« BIDON JAVEL 5 L »: the primary container named elsewhere is that of the measure."""
+    pris = {r.contenant for r in decoupe.relations}
+    noms = [code for code, _ in decoupe.mentions if code not in pris and conditionnements()[code].rang <= 2]
+    return noms[0] if noms else None
+
+
+def _say_mesure(contenant: str | None, mesure: Mesure) -> str:
+    texte = say_unite(mesure.valeur, mesure.unite.code)
+    return f"{conditionnements()[contenant].nom} de {texte}" if contenant else texte
+
+
+def _wrap(etapes: list[Etape], relations: list[Relation], decoupe: Decoupe, base: str) -> tuple[Etape, ...]:
+    """Each relation wraps the level it names, else the outermost one; named inner packaging first."""
+    reste = list(relations)
+    libres = [code for code, _ in decoupe.mentions if not any(code in etape.contenants for etape in etapes)]
+    while reste:
+        courant = etapes[-1]
+        relation = next((r for r in reste if r.element in courant.contenants), None) or min(reste, key=lambda r: _rang(r, reste))
+        reste.remove(relation)
+        if relation.element in conditionnements() and not courant.contenants and not courant.est_piece:
+            courant = _rename(courant, str(relation.element))
+            etapes[-1] = courant
+        contenant = relation.contenant or (libres.pop(0) if libres else None)
+        etapes.append(_enclose(courant, relation, contenant, base))
+    return tuple(etapes)
+
+
+def _rang(relation: Relation, reste: list[Relation]) -> tuple[int, int]:
+    if relation.contenant is None:
+        return (0 if relation.element in conditionnements() or relation.element in _CHOSES else 5), -relation.position
+    return conditionnements()[relation.contenant].rang, relation.position
+
+
+def _rename(etape: Etape, code: str) -> Etape:
+    mots = f"{conditionnements()[code].nom} de {etape.mots}"
+    return Etape(frozenset({code}), etape.quantite, etape.nombre, mots, etape.approx)
+
+
+def _enclose(courant: Etape, relation: Relation, contenant: str | None, base: str) -> Etape:
+    quantite = relation.nombre * courant.quantite
+    contenu = _say_contenu(courant, relation, base)
+    mots = f"{conditionnements()[contenant].nom} de {contenu}" if contenant else contenu
+    noms = frozenset({contenant} if contenant else ())
+    if courant.est_piece and relation.element in _OPAQUES and base == "unite":
+        motif = f"« {mots} » ne dit pas ce que contient chaque {conditionnements()[str(relation.element)].nom} : indiquez-le"
+        return Etape(noms, quantite, relation.nombre, motif, est_incomplete=True)
+    return Etape(noms, quantite, relation.nombre, mots, courant.approx, est_incomplete=courant.est_incomplete)
+
+
+def _say_contenu(courant: Etape, relation: Relation, base: str) -> str:
+    if relation.element in conditionnements():
+        dedans = say_contenant(str(relation.element), relation.nombre)
+        _, _, detail = courant.mots.partition(" de ")
+        return f"{dedans} de {detail}" if relation.element in courant.contenants and detail else dedans
+    if courant.est_piece or relation.element in _CHOSES:
+        return say_unite(relation.nombre, relation.element if relation.element in _CHOSES else base)
+    nom, _, detail = courant.mots.partition(" de ")
+    if courant.contenants and detail:
+        return f"{say_contenant(next(iter(courant.contenants)), relation.nombre)} de {detail}"
+    return f"{say_nombre(relation.nombre)} × {courant.mots}"

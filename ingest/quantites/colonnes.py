@@ -1,0 +1,43 @@
+"""The columns of packaging are computed once per distinct (label, unit, famille), then joined to the lines."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import polars as pl
+
+from ingest.quantites.attributs import extract_attributs
+from ingest.quantites.conditionnement import analyser
+
+_CLES = ["libelle", "unite", "famille"]
+_PAS = Decimal("0.000001")
+_SCHEMA = {
+    "libelle": pl.String,
+    "unite": pl.String,
+    "famille": pl.String,
+    "contenu_quantite": pl.Decimal(18, 6),
+    "contenu_unite": pl.String,
+    "contenu_derivation": pl.String,
+    "contenu_approx": pl.Boolean,
+    "contenu_confiance": pl.Float64,
+    "contenu_motif": pl.String,
+    "attributs": pl.String,
+}
+
+
+def ajouter_contenu(lignes: pl.DataFrame) -> pl.DataFrame:
+    """Add `contenu_quantite` (Decimal(18,6)), `contenu_unite`, `contenu_derivation`, `contenu_approx`, `contenu_confiance`, `contenu_motif`
+    and `attributs` (JSON object) to lines that have `libelle`, `unite` and `famille` (String); rows keep their order.
+
+    `contenu_quantite` and `contenu_unite` are null when the line is « à préciser », and `contenu_motif` says why in French.
+    """
+    distinctes = lignes.select(_CLES).unique()
+    calculees = pl.DataFrame([_row(*cle) for cle in distinctes.iter_rows()], schema=_SCHEMA, orient="row")
+    return lignes.join(calculees, on=_CLES, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _row(libelle: str | None, unite: str | None, famille: str | None) -> tuple[object, ...]:
+    contenu = analyser(libelle or "", unite, famille)
+    quantite = None if contenu.quantite is None else contenu.quantite.quantize(_PAS, ROUND_HALF_EVEN)
+    return (
+        libelle, unite, famille, quantite, contenu.unite_base, contenu.derivation or None, contenu.approx,
+        contenu.confiance, contenu.motif, extract_attributs(libelle or "", famille),
+    )  # fmt: skip

@@ -1,0 +1,280 @@
+"""What a label says of packaging: « n of this in that », measures, containers named without a number; what remains is the thing itself."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest.quantites.nomenclature import (
+    Conditionnement,
+    Unite,
+    conditionnements,
+    conditionnements_par_forme,
+    prefixes_colles,
+    unites,
+    unites_par_forme,
+)
+from ingest.quantites.texte import Jeton, cut, fold
+
+MESURES = frozenset({"masse", "volume", "longueur", "surface"})
+COMPTES = {"unite", "feuille", "portion", "paire", "douzaine", "cent", "mille"}
+_LETTRES = {"b": "boite", "c": "carton", "p": "paquet", "s": "sac", "l": "lot"}
+_LIAISONS = {"de", "d", "/", ":", "a", "=", "-", "."}
+# words after a number that make it a feature of the thing, not a quantity bought
+_CARACTERES = frozenset(
+    "plis pli ply um micron microns mic v volt volts w watt watts ah mah mm2 % pouces pouce module modules poste postes prise prises trou trous"
+    " anneau anneaux page pages p voie voies niveau niveaux tiroir tiroirs porte portes place places go gb to mo hz bar bars db lm k ans an mois"
+    " carreaux couleur couleurs grains grain dents pts personnes enfants kva cv vitesses etages compartiments compartiment etoiles coeurs g2 hp".split()
+)
+# containers that are often the thing itself: a bare number after them is a model or a size, not a content
+_FAIBLES = frozenset(
+    {"cartouche", "bloc", "tube", "filet", "plaque", "pot", "poche", "capsule", "seau", "cuve", "plateau", "couronne", "botte", "aerosol"}
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`contenant` (code, or None when unnamed) holds `nombre` × `element` (packaging code, count unit code, or None when unnamed)."""
+
+    contenant: str | None
+    nombre: Decimal
+    element: str | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """A measure, of its container when one is named just before it."""
+
+    contenant: str | None
+    valeur: Decimal
+    unite: Unite
+    position: int
+
+
+@dataclass
+class Decoupe:
+    """All that was read in one text; `restes` are the pieces that say nothing of packaging, in order."""
+
+    relations: list[Relation] = field(default_factory=list)
+    mesures: list[Mesure] = field(default_factory=list)
+    mentions: list[tuple[str, int]] = field(default_factory=list)
+    restes: list[str] = field(default_factory=list)
+    caracteres: list[str] = field(default_factory=list)
+
+    @property
+    def est_vide(self) -> bool:
+        """True when nothing of packaging was found."""
+        return not (self.relations or self.mesures or self.mentions)
+
+
+def decouper(texte: str) -> Decoupe:
+    """Read a label or a unit cell."""
+    return _Lecteur(cut(fold(texte), prefixes_colles())).read()
+
+
+class _Lecteur:
+    """Reads pieces from left to right; each method consumes what it understands and says whether it did."""
+
+    def __init__(self, jetons: tuple[Jeton, ...]) -> None:
+        self.jetons = jetons
+        self.i = 0
+        self.vu = Decoupe()
+
+    def read(self) -> Decoupe:
+        while self.i < len(self.jetons):
+            if not (self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()):
+                self.vu.restes.append(self.jetons[self.i].texte)
+                self.i += 1
+        return self.vu
+
+    def _texte(self, rang: int) -> str:
+        return self.jetons[rang].texte if 0 <= rang < len(self.jetons) else ""
+
+    def _nombre(self, rang: int) -> Decimal | None:
+        return self.jetons[rang].nombre if 0 <= rang < len(self.jetons) else None
+
+    def _contenant(self, rang: int) -> Conditionnement | None:
+        return conditionnements_par_forme().get(self._texte(rang))
+
+    def _mesure(self, rang: int) -> Unite | None:
+        """Unit of measure at this place, unless it is followed by « /m2 », « /l »: a rate is a feature."""
+        unite = unites_par_forme().get(self._texte(rang))
+        if unite is None or unite.dimension not in MESURES or self._texte(rang) == "q":
+            return None
+        est_taux = self._texte(rang + 1) == "/" and self._texte(rang + 2) in unites_par_forme()
+        return None if est_taux else unite
+
+    def _element(self, rang: int) -> tuple[str | None, int]:
+        """What is counted after a number: (code, pieces consumed)."""
+        if self._texte(rang) == "de":
+            rang_mot, pas = rang + 1, 1
+        else:
+            rang_mot, pas = rang, 0
+        mot = self._texte(rang_mot)
+        if mot == "f":
+            return "feuille", pas + 1
+        if mot == "r":
+            return "ramette", pas + 1
+        contenant = self._contenant(rang_mot)
+        if contenant is not None:
+            return contenant.code, pas + 1
+        unite = unites_par_forme().get(mot)
+        if unite is not None and unite.code in COMPTES:
+            return unite.code, pas + 1
+        return None, 0
+
+    def _read_lettre(self) -> bool:
+        """« B/100 », « R/500F », « C/5 »: one letter, a slash, a number."""
+        lettre = self._texte(self.i)
+        nombre = self._nombre(self.i + 2)
+        if len(lettre) != 1 or self._texte(self.i + 1) != "/" or nombre is None:
+            return False
+        code = "ramette" if lettre == "r" and nombre >= 100 else "rouleau" if lettre == "r" else _LETTRES.get(lettre)
+        if code is None:
+            return False
+        self._read_contenu(code, self.i + 2)
+        return True
+
+    def _read_contenant(self) -> bool:
+        """« carton de 5 ramettes », « BTE 100 », « bidon 5L »; without a number it is only a mention."""
+        contenant = self._contenant(self.i)
+        if contenant is None:
+            return False
+        suite = self.i + 1
+        lie = False
+        while self._texte(suite) in _LIAISONS:
+            lie = lie or self._texte(suite) in {"de", "/"}
+            suite += 1
+        if self._nombre(suite) is None or not self._is_contenu(contenant, suite, lie=lie):
+            self.vu.mentions.append((contenant.code, self.i))
+            self.i += 1
+            return True
+        self._read_contenu(contenant.code, suite)
+        return True
+
+    def _is_contenu(self, contenant: Conditionnement, rang: int, *, lie: bool) -> bool:
+        """Is the number after a container its content, or a size, a model, a feature?"""
+        nombre = self._nombre(rang)
+        suivant = self._texte(rang + 1)
+        if suivant in _CARACTERES or suivant in {"mm", "cm"}:
+            return False
+        if suivant == "x":
+            return not self._is_dimensions(rang)
+        if self._mesure(rang + 1) is not None or self._element(rang + 1)[0] is not None:
+            return True
+        if nombre is None or nombre != nombre.to_integral_value() or nombre < 2:
+            return False
+        return lie or contenant.code not in _FAIBLES
+
+    def _read_contenu(self, code: str, rang: int) -> None:
+        """The number at `rang` is the content of `code`."""
+        nombre = self._nombre(rang)
+        assert nombre is not None
+        if self._texte(rang + 1) == "x" and self._nombre(rang + 2) is not None:
+            self._read_produit(code, rang)
+            return
+        unite = self._mesure(rang + 1)
+        if unite is not None:
+            self.vu.mesures.append(Mesure(code, nombre, unite, self.i))
+            self.i = rang + 2
+            return
+        element, pas = self._element(rang + 1)
+        self.vu.relations.append(Relation(code, nombre, element, self.i))
+        # an element that is itself a container is read again: « 40 sacs de 25 kg »
+        est_contenant = element in conditionnements() and self._texte(rang + pas) not in {"r"}
+        self.i = rang + pas if est_contenant else rang + 1 + pas
+
+    def _read_produit(self, code: str | None, rang: int) -> None:
+        """« 6 x 1,5 l », « 12 x 4 x 25 g », « 10 x 100 »: each factor but the last wraps what follows."""
+        facteurs = [self._nombre(rang)]
+        while self._texte(rang + 1) == "x" and self._nombre(rang + 2) is not None:
+            rang += 2
+            facteurs.append(self._nombre(rang))
+        nombres = [facteur for facteur in facteurs if facteur is not None]
+        unite = self._mesure(rang + 1)
+        contenants = [code, *([None] * len(nombres))]
+        if unite is not None:
+            for k, nombre in enumerate(nombres[:-1]):
+                self.vu.relations.append(Relation(contenants[k], nombre, None, self.i))
+            self.vu.mesures.append(Mesure(None, nombres[-1], unite, self.i))
+            self.i = rang + 2
+            return
+        element, pas = self._element(rang + 1)
+        for k, nombre in enumerate(nombres):
+            dernier = k == len(nombres) - 1
+            self.vu.relations.append(Relation(contenants[k], nombre, element if dernier else None, self.i))
+        self.i = rang + 1 + pas
+
+    def _is_dimensions(self, rang: int) -> bool:
+        """« 24x32 », « 120x80x2 cm », « 21x29,7 »: sizes, not « 6x1,5 l »."""
+        nombres = []
+        while (nombre := self._nombre(rang)) is not None:
+            nombres.append(nombre)
+            if self._texte(rang + 1) != "x":
+                break
+            rang += 2
+        suivant = self._texte(rang + 1)
+        unite = self._mesure(rang + 1)
+        if unite is not None:
+            return unite.dimension == "longueur" and (unite.code != "m" or nombres[0] != nombres[0].to_integral_value())
+        if suivant in _CARACTERES or suivant in {"a", "'"}:
+            return True
+        return self._element(rang + 1)[0] is None
+
+    def _read_nombre(self) -> bool:
+        """« 6x1,5 l », « 6 bouteilles de 33 cl », « 500 feuilles », « 25 kg »."""
+        nombre = self._nombre(self.i)
+        if nombre is None:
+            return False
+        if self._texte(self.i + 1) == "x" and self._nombre(self.i + 2) is not None:
+            return self._read_dimensions() if self._is_dimensions(self.i) else self._read_produit_nu()
+        unite = self._mesure(self.i + 1)
+        if unite is not None:
+            self.vu.mesures.append(Mesure(None, nombre, unite, self.i))
+            self.i += 2
+            return True
+        if self._texte(self.i + 1) in _CARACTERES:
+            self.vu.caracteres.append(f"{nombre.normalize():f}{self._texte(self.i + 1)}")
+            self.i += 2
+            return True
+        element, pas = self._element(self.i + 1) if self._texte(self.i + 1) != "de" else (None, 0)
+        if self._texte(self.i + 1) == "x" and nombre >= 2 and (suite := self._contenant(self.i + 2)) is not None:
+            element, pas = suite.code, 2
+        if element is None or nombre != nombre.to_integral_value() or (element in _FAIBLES and nombre > 500):
+            return False
+        self.vu.relations.append(Relation(None, nombre, element, self.i))
+        self.i += pas if element in conditionnements() and self._texte(self.i + pas) != "r" else 1 + pas
+        return True
+
+    def _read_produit_nu(self) -> bool:
+        self._read_produit(None, self.i)
+        return True
+
+    def _read_dimensions(self) -> bool:
+        morceaux = []
+        while self._nombre(self.i) is not None or self._texte(self.i) == "x":
+            nombre = self._nombre(self.i)
+            morceaux.append("x" if nombre is None else f"{nombre.normalize():f}")
+            self.i += 1
+        if self._mesure(self.i) is not None and not (self._nombre(self.i + 1) is not None and self.jetons[self.i + 1].colle):
+            morceaux.append(self._texte(self.i))
+            self.i += 1
+        self.vu.caracteres.append("".join(morceaux))
+        return True
+
+    def _read_multiplicateur(self) -> bool:
+        """« x12 », « par 12 », « les 50 », « le cent », « le mille »."""
+        mot, nombre = self._texte(self.i), self._nombre(self.i + 1)
+        if mot in {"x", "par", "les", "/"} and nombre is not None and nombre == nombre.to_integral_value() and nombre >= 2:
+            if mot == "/" and self.i > 0 and self.jetons[self.i].colle:
+                return False
+            element, pas = self._element(self.i + 2)
+            if self._mesure(self.i + 2) is not None or self._texte(self.i + 2) in _CARACTERES:
+                return False
+            self.vu.relations.append(Relation(None, nombre, element if element not in conditionnements() else None, self.i))
+            self.i += 2 + (pas if element is not None and element not in conditionnements() else 0)
+            return True
+        if mot in {"le", "au"} and self._texte(self.i + 1) in {"cent", "mille"}:
+            self.vu.relations.append(Relation(None, unites()[self._texte(self.i + 1)].facteur, "unite", self.i))
+            self.i += 2
+            return True
+        return False

@@ -1,0 +1,136 @@
+"""Units, packaging words and the unit in which each famille is compared are data files read once, never code.
+
+Codes come from UN/ECE Recommendation 20 (units) and 21 (packaging, prefixed by X in an invoice); names and abbreviations are our own.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+
+from ingest.quantites.texte import fold
+
+
+@dataclass(frozen=True)
+class Unite:
+    """A unit: `facteur` of it make one `base` (exact), `formes` are its folded spellings."""
+
+    code: str
+    nom: str
+    pluriel: str
+    dimension: str
+    base: str
+    facteur: Decimal
+    rec20: tuple[str, ...]
+    formes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conditionnement:
+    """A packaging word. `rang` orders nesting: 4 palette, 3 outer packaging (carton), 2 either, 1 what holds the product (bidon)."""
+
+    code: str
+    nom: str
+    pluriel: str
+    rang: int
+    feminin: bool
+    rec21: str
+    formes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UniteReference:
+    """How a famille is compared: admissible base units by preference, and the unit shown to people (`facteur` base units each)."""
+
+    famille: str
+    unites_base: tuple[str, ...]
+    unite: str
+    libelle: str
+    facteur: Decimal
+    raison: str
+
+
+_RANGS = {"groupage": 3, "intermediaire": 2, "primaire": 1}
+
+
+def _rows(nom: str) -> list[dict[str, str]]:
+    with files("ingest.quantites").joinpath(nom).open(encoding="utf-8", newline="") as fichier:
+        return list(csv.DictReader(fichier, delimiter=";"))
+
+
+@lru_cache(maxsize=1)
+def unites() -> dict[str, Unite]:
+    """Every unit by its code."""
+    return {
+        r["code"]: Unite(
+            r["code"], r["nom"], r["pluriel"], r["dimension"], r["base"], Decimal(r["facteur"]),
+            tuple(filter(None, r["rec20"].split("|"))), tuple(r["formes"].split("|")),
+        )
+        for r in _rows("unites.csv")
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def conditionnements() -> dict[str, Conditionnement]:
+    """Every packaging word by its code."""
+    return {
+        r["code"]: Conditionnement(
+            r["code"], r["nom"], r["pluriel"], 4 if r["code"] == "palette" else _RANGS[r["genre"]],
+            r["genre_fr"] == "f", r["rec21"], tuple(r["formes"].split("|")),
+        )
+        for r in _rows("conditionnements.csv")
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def unites_par_forme() -> dict[str, Unite]:
+    """Unit by folded spelling, names and Rec 20 codes included."""
+    formes: dict[str, Unite] = {}
+    for unite in unites().values():
+        for forme in (fold(unite.nom), fold(unite.pluriel), fold(unite.code), *(fold(code) for code in unite.rec20), *unite.formes):
+            formes.setdefault(forme, unite)
+    return formes
+
+
+@lru_cache(maxsize=1)
+def conditionnements_par_forme() -> dict[str, Conditionnement]:
+    """Packaging by folded spelling, and by Rec 21 code prefixed by X as in an electronic invoice."""
+    formes: dict[str, Conditionnement] = {}
+    for conditionnement in conditionnements().values():
+        codes = (f"x{conditionnement.rec21.casefold()}",) if conditionnement.rec21 else ()
+        for forme in (fold(conditionnement.nom), fold(conditionnement.pluriel), *codes, *conditionnement.formes):
+            formes.setdefault(forme, conditionnement)
+    return formes
+
+
+@lru_cache(maxsize=1)
+def prefixes_colles() -> re.Pattern[str]:
+    """Packaging words stuck to a number: « bte100 », « ct5 » (words of one letter are never cut)."""
+    formes = sorted((f for f in conditionnements_par_forme() if len(f) > 1 and f.isalpha()), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(formes)})(?=\d)")
+
+
+@lru_cache(maxsize=1)
+def _references() -> dict[str, UniteReference]:
+    references = {}
+    for r in _rows("unites_familles.csv"):
+        facteur = unites()[r["unite_reference"]].facteur
+        references[r["famille"]] = UniteReference(
+            r["famille"], tuple(r["unites_base"].split("|")), r["unite_reference"], r["libelle_reference"], facteur, r["raison"]
+        )
+    return references
+
+
+def unite_reference(famille: str | None) -> UniteReference | None:
+    """How this famille is compared; None for an unknown famille and for « à classer »."""
+    return _references().get(famille or "")
+
+
+def convertir(valeur: Decimal, de: str, vers: str) -> Decimal:
+    """Convert exactly between two unit codes of one base (`convertir(Decimal(3), "t", "kg")` is 3000). ValueError when they have none in common."""
+    depart, arrivee = unites()[de], unites()[vers]
+    if depart.base != arrivee.base:
+        raise ValueError(f"{de} and {vers} have no base unit in common")
+    return valeur * depart.facteur / arrivee.facteur
