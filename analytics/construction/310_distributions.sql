@@ -1,0 +1,41 @@
+-- How the prices of the membres are spread, excluded ones left out.
+-- Grain: article × periode. Quantiles are between membres, by linear interpolation (type 7 of Hyndman and Fan, 1996, the default of percentile_cont).
+-- `moyenne_ponderee` is the mean of all lines weighted by their quantity: total amount over total quantity.
+CREATE TABLE distributions AS
+WITH fournisseurs_distincts AS (
+    SELECT
+        p.article_id,
+        p.periode,
+        count(DISTINCT a.fournisseur_id) AS nb_fournisseurs
+    FROM prix_membres AS p
+    INNER JOIN achats_mois AS a
+        ON
+            p.article_id = a.article_id
+            AND p.membre = a.membre
+            AND (p.periode = 'ensemble' OR p.periode = CAST(extract(YEAR FROM a.mois) AS VARCHAR))
+    WHERE NOT p.exclu AND a.nb_lignes_prix > 0
+    GROUP BY p.article_id, p.periode
+)
+
+SELECT
+    p.article_id,
+    p.periode,
+    count(*) AS nb_membres,
+    CAST(sum(p.nb_lignes) AS BIGINT) AS nb_lignes,
+    coalesce(f.nb_fournisseurs, 0) AS nb_fournisseurs,
+    CAST(sum(p.quantite_reference) AS DECIMAL(28, 6)) AS quantite_reference,
+    CAST(sum(p.montant_ht) AS DECIMAL(24, 2)) AS montant_ht,
+    min(p.prix_unitaire_ht) AS minimum,
+    percentile_cont(0.1) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS p10,
+    percentile_cont(0.25) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS q1,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS mediane,
+    percentile_cont(0.75) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS q3,
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS p90,
+    max(p.prix_unitaire_ht) AS maximum,
+    sum(p.montant_ht) / sum(p.quantite_reference) AS moyenne_ponderee
+FROM prix_membres AS p
+LEFT JOIN fournisseurs_distincts AS f
+    ON p.article_id = f.article_id AND p.periode = f.periode
+WHERE NOT p.exclu
+GROUP BY p.article_id, p.periode, f.nb_fournisseurs
+ORDER BY p.article_id, p.periode

@@ -1,0 +1,41 @@
+"""Nothing is lost on the way: each check is a query for the rows that should not exist, and one such row stops the build."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from ingest.vocabulaire import Statut
+
+CONTROLES: Mapping[str, str] = {
+    "amount of a dépôt differs between received and built lines": """
+        SELECT r.depot FROM (SELECT depot, sum(montant_ht) AS m FROM lignes_recues GROUP BY depot) AS r
+        LEFT JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes GROUP BY depot) AS l ON r.depot = l.depot
+        WHERE r.m IS DISTINCT FROM l.m
+    """,
+    "a line appears twice": "SELECT depot FROM lignes GROUP BY depot, origine, ligne HAVING count(*) > 1",
+    "the monthly purchases do not add up to the lines": """
+        SELECT 1 FROM (SELECT coalesce(sum(montant_ht), 0) AS m, count(*) AS n FROM lignes) AS l
+        CROSS JOIN (SELECT coalesce(sum(montant_ht), 0) AS m, coalesce(sum(nb_lignes), 0) AS n FROM achats_mois) AS a
+        WHERE l.m <> a.m OR l.n <> a.n
+    """,
+    "a price is not positive": "SELECT 1 FROM prix_membres WHERE NOT exclu AND NOT (prix_unitaire_ht > 0)",
+    "a distribution is out of order": """
+        SELECT 1 FROM distributions
+        WHERE NOT (minimum <= p10 AND p10 <= q1 AND q1 <= mediane AND mediane <= q3 AND q3 <= p90 AND p90 <= maximum)
+    """,
+}
+
+
+class Inexact(AssertionError):
+    """The observatoire that was built does not account for all that was received."""
+
+
+def verifier(connexion: duckdb.DuckDBPyConnection, comptes: Mapping[str, Mapping[str, int]]) -> None:
+    """Raise Inexact when a line or a cent of a dépôt is missing or counted twice."""
+    construites = dict(connexion.execute("SELECT depot, count(*) FROM lignes GROUP BY depot").fetchall())
+    for depot, statuts in comptes.items():
+        if construites.get(depot, 0) != statuts.get(Statut.RETENUE, 0):
+            raise Inexact(f"{depot}: {statuts.get(Statut.RETENUE, 0)} lines retained, {construites.get(depot, 0)} built")
+    for nom, requete in CONTROLES.items():
+        if connexion.execute(requete).fetchone() is not None:
+            raise Inexact(nom)

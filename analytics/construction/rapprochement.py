@@ -1,0 +1,88 @@
+"""Ask the other modules which lines are the same fournisseur and the same article, and lay their answers down as tables."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import polars as pl
+
+from analytics.articles import rapprocher as rapprocher_articles
+from analytics.decisions import Decision, Sujet, select
+from analytics.fournisseurs import rapprocher as rapprocher_fournisseurs
+from ingest.familles import familles as nomenclature_familles
+from ingest.quantites import nomenclature
+from ingest.vocabulaire import FAMILLE_A_CLASSER
+
+IDENTITE = ("libelle", "famille", "unite", "reference", "gtin", "fournisseur", "fournisseur_siret")
+"""What must be equal for two lines to be surely the same purchase: articles are decided once for each combination."""
+TIERS = ("fournisseur", "fournisseur_siret")
+
+
+def conversions() -> pl.DataFrame:
+    """From the base unit a packaging was resolved in to the unit people compare in: `famille, contenu_unite, unite_reference, facteur`.
+
+    A base unit that the famille admits without being its own (paper rolls counted in metres) keeps its own name: prices in two
+    different units are never mixed.
+    """
+    bases = sorted({unite.base for unite in nomenclature.unites().values()})
+    rangs = [(FAMILLE_A_CLASSER, base, base, Decimal(1)) for base in bases]
+    for famille in familles()["code"]:
+        reference = nomenclature.unite_reference(famille)
+        if reference is None:
+            continue
+        propre = nomenclature.unites()[reference.unite].base
+        for base in reference.unites_base:
+            a_soi = base == propre
+            rangs.append((famille, base, reference.unite if a_soi else base, 1 / reference.facteur if a_soi else Decimal(1)))
+    return pl.DataFrame(
+        [(f, b, u, facteur.quantize(Decimal("1e-8"))) for f, b, u, facteur in rangs],
+        schema={"famille": pl.String, "contenu_unite": pl.String, "unite_reference": pl.String, "facteur": pl.Decimal(18, 8)},
+        orient="row",
+    )
+
+
+def familles() -> pl.DataFrame:
+    """The familles homogènes of the nomenclature: `code, libelle, unite_reference, nature, groupement, remarque`."""
+    champs = ("code", "libelle", "unite_reference", "nature", "groupement", "remarque")
+    return pl.DataFrame(
+        [tuple(getattr(famille, champ) for champ in champs) for famille in nomenclature_familles()],
+        schema=dict.fromkeys(champs, pl.String),
+        orient="row",
+    )
+
+
+def fournisseurs(noms: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Say which names are one fournisseur: `fournisseur, fournisseur_siret, fournisseur_id`, and `fournisseur_id, nom, siren`."""
+    tiers = rapprocher_fournisseurs(noms.with_columns(pl.col(*TIERS).replace("", None)), decisions).filter(
+        pl.col("fournisseur_id").is_not_null()
+    )
+    nommes = tiers.group_by("fournisseur_id").agg(
+        pl.col("fournisseur_nom").drop_nulls().min().alias("nom"), pl.col("fournisseur_siren").drop_nulls().min().alias("siren")
+    )
+    return tiers.select(pl.col(*TIERS).fill_null(""), "fournisseur_id"), nommes.sort("fournisseur_id")
+
+
+def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Say which labels are one article: the columns of IDENTITE with `article_id`, and `article_id, article, attributs`."""
+    rapproches = rapprocher_articles(libelles, decisions)
+    noms = rapproches.articles.select("article_id", pl.col("libelle").alias("article"), "attributs")
+    return rapproches.lignes.select(*IDENTITE, "article_id"), noms
+
+
+def decisions_prix(decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The decisions that keep or set aside a price.
+
+    By line: `empreinte, sens`; by membre: `article_id, membre, periode, sens`; `sens` is « inclure » or « exclure ».
+    """
+    lignes: list[tuple[str, str]] = []
+    prix: list[tuple[str, str, str, str]] = []
+    for decision in select(decisions, Sujet.PRIX_INCLURE, Sujet.PRIX_EXCLURE):
+        sens = "inclure" if decision.sujet is Sujet.PRIX_INCLURE else "exclure"
+        morceaux = decision.cle.split("|")
+        if len(morceaux) == 3:
+            prix.append((morceaux[0], morceaux[1], morceaux[2], sens))
+        else:
+            lignes.append((decision.cle, sens))
+    return (
+        pl.DataFrame(lignes, schema=dict.fromkeys(("empreinte", "sens"), pl.String), orient="row"),
+        pl.DataFrame(prix, schema=dict.fromkeys(("article_id", "membre", "periode", "sens"), pl.String), orient="row"),
+    )

@@ -1,0 +1,83 @@
+"""Put beside the lines what does not come from them: membres, familles, units, fournisseurs, articles, rules, decisions."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from analytics import parametres
+from analytics.construction import rapprochement
+from analytics.decisions import Decision
+
+MembreBrut = tuple[str, str, str, str | None, int | None]
+
+LIBELLES = """
+    SELECT
+        coalesce(libelle, '') AS libelle, coalesce(famille, '') AS famille, coalesce(unite, '') AS unite,
+        coalesce(reference, '') AS reference, coalesce(gtin, '') AS gtin, coalesce(fournisseur, '') AS fournisseur,
+        coalesce(fournisseur_siret, '') AS fournisseur_siret, min(attributs) AS attributs, min(contenu_unite) AS contenu_unite,
+        min(contenu_quantite) AS contenu_quantite, count(*) AS nb_lignes, sum(montant_ht) AS montant_ht,
+        count(DISTINCT membre) AS nb_membres, median(prix_unitaire_ht) AS prix_unitaire_median
+    FROM lignes_recues
+    WHERE nature <> 'mandat'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ORDER BY 1, 2, 3, 4, 5, 6, 7
+"""
+FOURNISSEURS = """
+    SELECT coalesce(fournisseur, '') AS fournisseur, coalesce(fournisseur_siret, '') AS fournisseur_siret, count(*) AS nb_lignes
+    FROM lignes_recues
+    GROUP BY 1, 2
+    ORDER BY 1, 2
+"""
+
+
+def ecrire(
+    connexion: duckdb.DuckDBPyConnection, membres: Sequence[MembreBrut], decisions: Sequence[Decision], date_reference: date
+) -> None:
+    """Create the reference tables, and the temporary ones that say which fournisseur and which article a line is."""
+    _creer(
+        connexion,
+        "membres",
+        pl.DataFrame(
+            sorted(membres),
+            schema={"siren": pl.String, "nom": pl.String, "nature": pl.String, "code_insee": pl.String, "population": pl.Int64},
+            orient="row",
+        ),
+    )
+    _creer(connexion, "familles", rapprochement.familles())
+    _creer(connexion, "regles", regles(date_reference))
+    _creer(connexion, "conversions", rapprochement.conversions(), temporaire=True)
+
+    tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(FOURNISSEURS).pl(), decisions)
+    _creer(connexion, "fournisseurs_de_nom", tiers, temporaire=True)
+    _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
+
+    libelles = connexion.sql(LIBELLES).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
+    articles, noms_articles = rapprochement.articles(libelles, decisions)
+    _creer(connexion, "articles_de_libelle", articles, temporaire=True)
+    _creer(connexion, "noms_articles", noms_articles, temporaire=True)
+
+    lignes, prix = rapprochement.decisions_prix(decisions)
+    _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
+    _creer(connexion, "decisions_prix_membres", prix, temporaire=True)
+
+
+def regles(au: date) -> pl.DataFrame:
+    """The policy in force at the date of reference, written in the observatoire so that its figures can be explained."""
+    aberrants = parametres.table("politique/prix_aberrants", au=au)
+    return pl.DataFrame(
+        {
+            "aberrants_nb_membres": [int(aberrants["nb_membres"])],
+            "aberrants_ecarts": [float(aberrants["ecarts"])],
+            "aberrants_rapport_ligne": [float(aberrants["rapport_ligne"])],
+            "aberrants_rapport_membre": [float(aberrants["rapport_membre"])],
+            "besoins_mois_minimum": [int(parametres.table("politique/besoins", au=au)["mois_minimum"])],
+        }
+    )
+
+
+def _creer(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame, *, temporaire: bool = False) -> None:
+    connexion.register("a_copier", table.to_arrow())
+    connexion.execute(f"CREATE {'TEMPORARY ' if temporaire else ''}TABLE {nom} AS SELECT * FROM a_copier")  # noqa: S608 — names are ours
+    connexion.unregister("a_copier")

@@ -1,0 +1,205 @@
+"""The one exit for figures about other members: below the floors a figure becomes an absence with its reason.
+
+What a reader could do with what she already knows (her own prices, those she was allowed to read, the other periods) decides what she
+is shown: counting the members is not enough. Rules: `analytics/parametres/politique/` (`plancher_membres`, `plancher_fournisseurs`,
+`diffusion`), in force at the date of reference of the observatoire.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import duckdb
+
+from analytics import parametres
+from analytics.entrepot import executer
+from analytics.portee import Portee
+from analytics.resultat import Effectif, Resultat
+
+ENSEMBLE = "ensemble"
+QUANTILES = ("p10", "q1", "mediane", "q3", "p90")
+METHODE = "distribution_membres"
+
+
+@dataclass(frozen=True)
+class Regles:
+    """The policy in force, as numbers."""
+
+    membres: int
+    fournisseurs: int
+    membres_quartiles: int
+    membres_extremes: int
+    membres_inconnus: int
+    part_dominante: float
+    chiffres_prix: int
+    chiffres_totaux: int
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How members' prices are spread for one article over one period, as this reader may see it.
+
+    Prices in € HT per `unite` (reference unit of the article). Each statistic is a Resultat: a value, or the sentence that says why there
+    is none. `publiable` is True when at least the median is shown. `nb_exclus` counts the members set aside (never silently).
+    """
+
+    article_id: str
+    libelle: str
+    famille: str
+    periode: str
+    unite: str
+    effectif: Effectif
+    minimum: Resultat
+    p10: Resultat
+    q1: Resultat
+    mediane: Resultat
+    q3: Resultat
+    p90: Resultat
+    maximum: Resultat
+    moyenne_ponderee: Resultat
+    quantite_reference: Resultat
+    montant_ht: Resultat
+    nb_exclus: int
+
+    @property
+    def publiable(self) -> bool:
+        """True when the median may be shown."""
+        return self.mediane.valeur is not None
+
+    @property
+    def motif_absence(self) -> str | None:
+        """Why nothing is shown, or None when the median is."""
+        return self.mediane.motif_absence
+
+
+def regles(au: date) -> Regles:
+    """The diffusion policy in force on this date."""
+    finesse = parametres.table("politique/diffusion", au=au)
+    return Regles(
+        membres=int(parametres.valeur("politique/plancher_membres", au=au)),
+        fournisseurs=int(parametres.valeur("politique/plancher_fournisseurs", au=au)),
+        membres_quartiles=int(finesse["membres_quartiles"]),
+        membres_extremes=int(finesse["membres_extremes"]),
+        membres_inconnus=int(finesse["membres_inconnus"]),
+        part_dominante=float(finesse["part_dominante"]),
+        chiffres_prix=int(finesse["chiffres_prix"]),
+        chiffres_totaux=int(finesse["chiffres_totaux"]),
+    )
+
+
+def regles_en_vigueur(curseur: duckdb.DuckDBPyConnection) -> Regles:
+    """The diffusion policy at the date of reference of this observatoire."""
+    ((au,),) = curseur.sql("SELECT date_reference FROM version").fetchall()
+    return regles(au)
+
+
+def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: Sequence[str]) -> dict[tuple[str, str], Distribution]:
+    """The distributions of these articles, by (article, periode), for every periode: what this reader may see of them."""
+    regle = regles_en_vigueur(curseur)
+    cadres = executer(curseur, "prix/cadres.sql", articles=list(articles), lisibles=sorted(portee.membres_lisibles)).to_dicts()
+    annees_tues = {
+        cadre["article_id"] for cadre in cadres if cadre["periode"] != ENSEMBLE and not portee.tout and _motif_total(regle, portee, cadre)
+    }
+    return {
+        (cadre["article_id"], cadre["periode"]): _montrer(regle, portee, cadre, part_tue=cadre["article_id"] in annees_tues)
+        for cadre in cadres
+    }
+
+
+def arrondir(valeur: float | Decimal, chiffres: int) -> Decimal:
+    """Round to this number of significant figures."""
+    exacte = Decimal(repr(valeur)) if isinstance(valeur, float) else valeur
+    if exacte == 0:
+        return Decimal(0)
+    rang = exacte.adjusted() - chiffres + 1
+    arrondie = exacte.quantize(Decimal(1).scaleb(rang), rounding=ROUND_HALF_EVEN)
+    return arrondie.quantize(Decimal(1)) if rang > 0 else arrondie  # 160, never 1.6E+2
+
+
+def motif_plancher(regle: Regles, effectif: Effectif) -> str | None:
+    """Why a statistic on so many members and fournisseurs is not shown, or None when it may be."""
+    if effectif.nb_membres < regle.membres:
+        return f"pas assez de membres ({effectif.nb_membres} sur {regle.membres} requis)"
+    if effectif.nb_fournisseurs < regle.fournisseurs:
+        return f"pas assez de fournisseurs ({effectif.nb_fournisseurs} sur {regle.fournisseurs} requis)"
+    return None
+
+
+def motif_verrou(portee: Portee, famille: str) -> str | None:
+    """Why the prices of this famille are shown to nobody, or None: its consultation is running."""
+    if famille in portee.familles_verrouillees:
+        return "une consultation est en cours pour cette famille : ses prix sont cachés jusqu'à son terme"
+    return None
+
+
+def motif_inconnus(regle: Regles, nb_inconnus: int) -> str | None:
+    """Why a statistic would reveal a membre to a reader who knows all the others, or None."""
+    if 0 < nb_inconnus < regle.membres_inconnus:
+        return "vous connaissez déjà les prix des autres membres : ce chiffre révélerait celui du dernier"
+    return None
+
+
+def motif_dominance(regle: Regles, part: float | None) -> str | None:
+    """Why a total or a mean would come down to one membre, or None."""
+    if part is not None and part > regle.part_dominante:
+        return f"un seul membre représente plus de {round(regle.part_dominante * 100)} % des achats des autres"
+    return None
+
+
+def _motif_quantile(regle: Regles, portee: Portee, cadre: dict[str, Any]) -> str | None:
+    return (
+        motif_verrou(portee, cadre["famille"]) or motif_plancher(regle, _effectif(cadre)) or (motif_inconnus(regle, cadre["nb_inconnus"]))
+    )
+
+
+def _motif_total(regle: Regles, portee: Portee, cadre: dict[str, Any]) -> str | None:
+    return _motif_quantile(regle, portee, cadre) or motif_dominance(regle, cadre["part_inconnue"])
+
+
+def _montrer(regle: Regles, portee: Portee, cadre: dict[str, Any], *, part_tue: bool) -> Distribution:
+    effectif = _effectif(cadre)
+    unite_prix = f"€ HT / {cadre['unite_reference']}"
+    commun = None if portee.tout else _motif_quantile(regle, portee, cadre)
+    total = None if portee.tout else _motif_total(regle, portee, cadre)
+    if total is None and cadre["periode"] == ENSEMBLE and part_tue:
+        total = "une des années n'est pas montrée : le total la révélerait par différence"
+
+    def prix(nom: str, plancher: int = 0, motif: str | None = commun) -> Resultat:
+        if motif is None and not portee.tout and effectif.nb_membres < plancher:
+            motif = f"pas assez de membres pour ce détail ({effectif.nb_membres} sur {plancher} requis)"
+        valeur = None if motif else _prix(regle, portee, cadre[nom])
+        return Resultat(valeur, unite_prix, effectif, cadre["periode"], METHODE, motif)
+
+    def somme(nom: str, unite: str) -> Resultat:
+        valeur = None if total else (cadre[nom] if portee.tout else arrondir(cadre[nom], regle.chiffres_totaux))
+        return Resultat(valeur, unite, effectif, cadre["periode"], METHODE, total)
+
+    return Distribution(
+        article_id=cadre["article_id"],
+        libelle=cadre["libelle"],
+        famille=cadre["famille"],
+        periode=cadre["periode"],
+        unite=cadre["unite_reference"],
+        effectif=effectif,
+        minimum=prix("minimum", regle.membres_extremes),
+        p10=prix("p10", regle.membres_extremes),
+        q1=prix("q1", regle.membres_quartiles),
+        mediane=prix("mediane"),
+        q3=prix("q3", regle.membres_quartiles),
+        p90=prix("p90", regle.membres_extremes),
+        maximum=prix("maximum", regle.membres_extremes),
+        moyenne_ponderee=prix("moyenne_ponderee", motif=total),
+        quantite_reference=somme("quantite_reference", cadre["unite_reference"]),
+        montant_ht=somme("montant_ht", "€ HT"),
+        nb_exclus=cadre["nb_exclus"],
+    )
+
+
+def _prix(regle: Regles, portee: Portee, valeur: float) -> Decimal:
+    return Decimal(repr(valeur)) if portee.tout else arrondir(valeur, regle.chiffres_prix)
+
+
+def _effectif(cadre: dict[str, Any]) -> Effectif:
+    return Effectif(cadre["nb_membres"], cadre["nb_lignes"], cadre["nb_fournisseurs"])

@@ -1,0 +1,160 @@
+"""The only door to DuckDB: the observatoire is built in a new file, checked, then swapped; it is read locked down and read-only."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import duckdb
+import polars as pl
+
+from analytics import construction
+from analytics.decisions import Decision
+from ingest.erreurs import Refus
+from ingest.publication import DepotPublie
+
+Avancement = Callable[[str, int, int], None]
+"""Called with what is being done (in French), the steps done, and how many there are."""
+
+CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
+    # an extension fetched on the fly would cost seconds, and fail where there is no network
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+@dataclass(frozen=True)
+class Membre:
+    """One legal person of the club."""
+
+    siren: str
+    nom: str
+    nature: str
+    code_insee: str | None = None
+    population: int | None = None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that an observatoire is made of: the same sources give the same observatoire.
+
+    `date_reference` is the day at which the observatoire looks at the past (end of the covered months, age of prices).
+    """
+
+    depots: Sequence[DepotPublie]
+    membres: Sequence[Membre]
+    date_reference: date
+    decisions: Sequence[Decision] = field(default=())
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What a build read and wrote: `comptes` gives, for each dépôt, the number of lines of each statut."""
+
+    version: str
+    nb_depots: int
+    nb_lignes: int
+    nb_articles: int
+    nb_membres: int
+    comptes: dict[str, dict[str, int]]
+    inchange: bool = False
+
+
+def build(sources: Sources, chemin: Path, avancement: Avancement | None = None) -> Bilan:
+    """Build the observatoire of these sources at `chemin`, replacing the one that is there in one step.
+
+    Until the last instant readers see the former observatoire; an interruption leaves it as it was. Raises AssertionError when a
+    line or a cent is lost on the way: nothing is then swapped.
+    """
+    chemin = chemin.resolve()
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    _remove_vestiges(chemin)
+    provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}.part")
+    try:
+        with TemporaryDirectory(prefix=f"{chemin.name}.", suffix=".part", dir=chemin.parent) as atelier:
+            connexion = duckdb.connect(str(provisoire), config={**CONFIGURATION, "temp_directory": atelier})
+            try:
+                resultat = construction.construire(
+                    connexion,
+                    Path(atelier),
+                    construction.Entrees(
+                        depots=sources.depots,
+                        membres=[(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in sources.membres],
+                        decisions=sources.decisions,
+                        date_reference=sources.date_reference,
+                        construit_le=datetime.now(UTC),
+                        precedent=chemin if chemin.exists() else None,
+                    ),
+                    avancement or _silence,
+                )
+                connexion.execute("CHECKPOINT")
+            finally:
+                connexion.close()
+        _sync(provisoire)
+        provisoire.replace(chemin)
+        _sync(chemin.parent)
+    finally:
+        provisoire.unlink(missing_ok=True)
+        provisoire.with_name(provisoire.name + ".wal").unlink(missing_ok=True)
+    return Bilan(**resultat)
+
+
+@contextmanager
+def lecture(chemin: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection in which the tables of the observatoire are read by their bare name, and nothing else can be done.
+
+    An in-memory database attaches the file: a direct connection would go on reading a file that was replaced. Read each result
+    fully (`executer`, or `.pl()`) before asking the next one. Raises Refus when no observatoire was built yet.
+    """
+    if not chemin.exists():
+        raise Refus("L'observatoire n'est pas encore construit : déposez au moins un fichier d'achats, il se construit ensuite tout seul.")
+    connexion = duckdb.connect(":memory:", config=CONFIGURATION)
+    try:
+        connexion.execute(f"ATTACH '{_quote(chemin.resolve())}' AS observatoire (READ_ONLY)")
+        connexion.execute("USE observatoire")
+        connexion.execute(f"SET allowed_directories=['{_quote(chemin.resolve().parent)}']")
+        connexion.execute("SET enable_external_access=false")
+        connexion.execute("SET lock_configuration=true")
+        yield connexion
+    finally:
+        connexion.close()
+
+
+def executer(curseur: duckdb.DuckDBPyConnection, requete: str, **parametres: object) -> pl.DataFrame:
+    """Run the query kept in the file `requete` (`"prix/position.sql"`, under `analytics/`) and read its whole result."""
+    texte = files("analytics").joinpath(requete).read_text(encoding="utf-8")
+    resultat: pl.DataFrame = curseur.sql(texte, params=parametres).pl() if parametres else curseur.sql(texte).pl()
+    return resultat
+
+
+def _silence(_quoi: str, _faites: int, _total: int) -> None:
+    return None
+
+
+def _quote(chemin: Path) -> str:
+    # ATTACH and SET take no parameter
+    return str(chemin).replace("'", "''")
+
+
+def _remove_vestiges(chemin: Path) -> None:
+    """Remove what a build killed in the middle left beside the observatoire; builds are serialised by whoever calls them."""
+    for vestige in chemin.parent.glob(f"{chemin.name}.*.part*"):
+        if vestige.is_file():
+            vestige.unlink(missing_ok=True)
+        else:
+            for fichier in vestige.iterdir():
+                fichier.unlink(missing_ok=True)
+            vestige.rmdir()
+
+
+def _sync(chemin: Path) -> None:
+    descripteur = os.open(chemin, os.O_RDONLY)
+    try:
+        os.fsync(descripteur)
+    finally:
+        os.close(descripteur)

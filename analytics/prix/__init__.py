@@ -1,0 +1,22 @@
+"""Say what members pay: how prices are spread between them, where one stands, which lines make the figure."""
+
+from analytics.prix.fiche import FicheArticle, fiche_article
+from analytics.prix.liste import ArticleListe, PageArticles, Tri, lister_articles, periodes
+from analytics.prix.motifs import MOTIFS
+from analytics.prix.position import Position, Positions, Situation, position, positions
+
+__all__ = [
+    "MOTIFS",
+    "ArticleListe",
+    "FicheArticle",
+    "PageArticles",
+    "Position",
+    "Positions",
+    "Situation",
+    "Tri",
+    "fiche_article",
+    "lister_articles",
+    "periodes",
+    "position",
+    "positions",
+]

@@ -1,0 +1,6 @@
+-- The lines of an article that the reader may see: those of the membres she reads.
+-- Grain: line of purchase.
+SELECT *
+FROM lignes
+WHERE article_id = $article AND ($tout OR list_contains($lisibles, membre))
+ORDER BY membre, date DESC, depot, origine, ligne
