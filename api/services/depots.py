@@ -24,6 +24,7 @@ from api.club.modeles import Depot, EtatDepot, Membre
 from api.maison import Maison
 from api.services.journal import noter
 from api.services.membres import exiger_membre
+from api.taches import CONSTRUIRE, demander
 from api.visiteur import Introuvable, Permission, Visiteur
 from ingest.erreurs import FichierRefuse, Refus
 from ingest.publication import Comparaison, DepotPublie, Doublons, comparer
@@ -148,6 +149,7 @@ def retirer(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot:
             raise Refus(f"Le dépôt {retenu.id} n'est pas publié : il n'y a rien à retirer.")
         retenu.etat, retenu.rang, retenu.retire_le = EtatDepot.RETIRE, None, maintenant()
         session.execute(update(Membre).where(Membre.siren == retenu.membre).values(version_publiee=Membre.version_publiee + 1))
+        demander(session, visiteur.email, CONSTRUIRE, {})
         noter(session, visiteur.email, "dépôt retiré", retenu.id, membre=retenu.membre, fichier=retenu.nom_fichier)
     return retenu
 
@@ -228,6 +230,7 @@ def _publier(
         candidat.rang = 1 + (session.scalar(select(func.max(Depot.rang))) or 0)
         candidat.doublons = (doublons or Doublons(candidat.doublons)).value
         candidat.comptes = comptes_de(comparaison)
+        demander(session, visiteur.email, CONSTRUIRE, {})
         noter(session, visiteur.email, "dépôt publié", candidat.id, membre=candidat.membre, fichier=candidat.nom_fichier)
     return candidat
 

@@ -63,12 +63,10 @@ def lire_ensemble(
     return resultats
 
 
-def liberer_interrompus(maison: Maison) -> int:
-    """Give back the dépôts whose reading was killed with its process: they are to be read again. Returns how many."""
+def liberer(maison: Maison, identifiant: str) -> None:
+    """Give back a dépôt whose reading was killed with its process, so that it can be read again."""
     with maison.club.ecriture() as session:
-        return len(
-            session.scalars(update(Depot).where(Depot.etat == EtatDepot.EN_LECTURE).values(etat=EtatDepot.RECU).returning(Depot.id)).all()
-        )
+        session.execute(update(Depot).where(Depot.id == identifiant, Depot.etat == EtatDepot.EN_LECTURE).values(etat=EtatDepot.RECU))
 
 
 def retenir_correspondance(

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import duckdb
-from analytics.decisions import Decision
 from sqlalchemy import func, select
 
 from analytics import entrepot
+from analytics.decisions import Decision
 from analytics.entrepot import Bilan, Sources
 from api.club.magasin import maintenant
-from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre
+from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre, Tache
 from api.maison import Maison
 from api.services import depots
+from api.taches import CONSTRUIRE, terminer_en_attente
 from ingest.erreurs import Refus
 
 Etapes = Callable[[str, int, int], None]
@@ -28,8 +29,9 @@ def construire(maison: Maison, avancement: Etapes | None = None, *, attendre: bo
     withdrawing one may bring back lines of a later one.
     """
     with _un_seul(maison, attendre):
+        demandee = _derniere_demande(maison)
         bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
-        _reporter_comptes(maison, bilan)
+        _reporter_comptes(maison, bilan, demandee)
     return bilan
 
 
@@ -59,8 +61,14 @@ def _decision(retenue: DecisionRetenue) -> Decision:
     return Decision(sujet=retenue.sujet, cle=retenue.cle, valeur=retenue.valeur, par=retenue.par, le=retenue.le, motif=retenue.motif)
 
 
-def _reporter_comptes(maison: Maison, bilan: Bilan) -> None:
+def _derniere_demande(maison: Maison) -> int:
+    with maison.club.lecture() as session:
+        return session.scalar(select(func.max(Tache.id))) or 0
+
+
+def _reporter_comptes(maison: Maison, bilan: Bilan, demandee: int) -> None:
     with maison.club.ecriture() as session:
+        terminer_en_attente(session, CONSTRUIRE, demandee, "L'observatoire est à jour.")
         for publie in session.scalars(select(Depot).where(Depot.etat == EtatDepot.PUBLIE, Depot.id.in_(list(bilan.comptes)))):
             par_statut = bilan.comptes[publie.id]
             actuels = {

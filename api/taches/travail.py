@@ -1,0 +1,45 @@
+"""What each genre of long work does. Every one may be started again from nothing: it writes beside, then moves."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from api.club.modeles import Tache
+from api.maison import Maison
+from api.services import depots, lecture, observatoire
+from api.taches import CONSTRUIRE, LIRE, creer
+from api.visiteur import Visiteur
+from ingest.vocabulaire import Role
+
+Suivi = Callable[[int, int | None, str | None], None]
+"""Progress: done, total if known, what is being done in French."""
+
+
+def executer(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
+    """Do the work and return what its page shows. Raises `Refus` with the sentence to show."""
+    return GENRES[tache.genre](maison, tache, suivi)
+
+
+def _lire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
+    depot = str(tache.parametres["depot"])
+    lecture.liberer(maison, depot)
+    lu = lecture.lire(maison, _au_nom_de(tache), depot, lambda fait, total: suivi(fait, total, "lignes lues"))
+    return {"depot": lu.id, "comptes": lu.comptes}
+
+
+def _construire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
+    bilan = observatoire.construire(maison, lambda quoi, fait, total: suivi(fait, total, quoi))
+    return {"version": bilan.version, "nb_lignes": bilan.nb_lignes, "nb_depots": bilan.nb_depots}
+
+
+def _au_nom_de(tache: Tache) -> Visiteur:
+    # What she may do was checked when she asked.
+    return Visiteur(compte=None, email=tache.par, nom=tache.par, role=Role.ANIMATRICE, tout=True)
+
+
+GENRES: Mapping[str, Callable[[Maison, Tache, Suivi], dict[str, Any]]] = {LIRE: _lire, CONSTRUIRE: _construire}
+
+
+def demander_lecture(maison: Maison, visiteur: Visiteur, depot: str) -> Tache:
+    """Ask for a dépôt to be read outside the request."""
+    retenu = depots.depot(maison, visiteur, depot)
+    return creer(maison, visiteur, LIRE, {"depot": retenu.id}, membre=retenu.membre)
