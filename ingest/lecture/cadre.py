@@ -1,6 +1,6 @@
 """A sheet or a text, once cut in cells, becomes tables: titles above, header, lines, blank lines, totals, next table."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +11,9 @@ from ingest.lecture.table import LIGNE, Genre, TableBrute
 
 _TETE = 80  # rows looked at to find a header
 _PART_COLONNE = 0.2  # a column without a header is real when at least this share of the first rows fills it
+
+
+Ligne = tuple[int, Sequence[str | None]]  # number the person sees, cells
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,16 @@ def table_en_memoire(frame: pl.DataFrame, origine: str, entetes: tuple[str, ...]
         yield frame
 
     return TableBrute(origine, Genre.TABLEUR, entetes, blocs, remarques=remarques)
+
+
+def cadre_de_lignes(lignes: Sequence[Ligne], *, compter: bool = False) -> pl.DataFrame:
+    """Build the raw frame of rows of unequal lengths; `compter` when a row shorter than the others is a fault (text files)."""
+    largeur = max((len(cellules) for _, cellules in lignes), default=0)
+    colonnes = {f"c{rang}": [c[rang] if rang < len(c) else None for _, c in lignes] for rang in range(largeur)}
+    return pl.DataFrame(
+        {LIGNE: [n for n, _ in lignes], COMPTE: [len(c) if compter else None for _, c in lignes], **colonnes},
+        schema={LIGNE: pl.Int64, COMPTE: pl.Int32, **dict.fromkeys(colonnes, pl.String)},
+    )
 
 
 def _avec_entete(brut: pl.DataFrame, cellules: list[str], entete: Entete) -> Plan:

@@ -8,9 +8,11 @@ import polars as pl
 import python_calamine as calamine
 
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.cadre import tables_du_cadre
+from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
 from ingest.lecture.entete import MOTS_ENTETE
 from ingest.lecture.lignes import COMPTE
+from ingest.lecture.page_web import lire_tableaux
+from ingest.lecture.spreadsheetml import lire_feuilles
 from ingest.lecture.table import LIGNE, TableBrute
 
 Cellule = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -33,6 +35,30 @@ def lire_classeur(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -
         raise FichierRefuse(
             f"Le classeur « {nom} » est abîmé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le."
         ) from faute
+    return _non_vide(tables, nom)
+
+
+def lire_classeur_xml(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
+    """Read a SpreadsheetML 2003 workbook. Raises `FichierRefuse` when it is damaged or empty."""
+    tables = [t for feuille, lignes in lire_feuilles(chemin, nom) for t in tables_du_cadre(cadre_de_lignes(lignes), feuille, mots)]
+    return _non_vide(tables, nom)
+
+
+def lire_page_web(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
+    """Read the tables of a web page. Raises `FichierRefuse` when it has none."""
+    tableaux = lire_tableaux(chemin)
+    if not tableaux:
+        raise FichierRefuse(
+            f"Le fichier « {nom} » est une page web sans tableau. Exportez vos lignes en Excel ou en CSV, puis déposez-les."
+        )
+    origines = [f"tableau {rang}" if len(tableaux) > 1 else "" for rang in range(1, len(tableaux) + 1)]
+    tables = [
+        t for origine, lignes in zip(origines, tableaux, strict=True) for t in tables_du_cadre(cadre_de_lignes(lignes), origine, mots)
+    ]
+    return _non_vide(tables, nom)
+
+
+def _non_vide(tables: list[TableBrute], nom: str) -> list[TableBrute]:
     if not tables:
         raise FichierRefuse(f"Le classeur « {nom} » ne contient aucune ligne : toutes ses feuilles sont vides.")
     return tables

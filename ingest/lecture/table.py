@@ -9,6 +9,7 @@ import polars as pl
 LIGNE = "ligne"
 ECART = "ecart"
 ALERTE = "alerte"
+ORIGINE_LIGNE = "_origine"  # only when one table gathers several files: the file of each line, instead of `TableBrute.origine`
 
 
 class Genre(StrEnum):
@@ -27,6 +28,7 @@ class Ecart(StrEnum):
     TITRE = "titre"  # a title or a note standing alone among the lines (section of a price list, page number…)
     PAIE = "paie"  # PES: staff costs (chapter 012, accounts 64): not a purchase, personal data
     AIDE = "aide"  # PES: aids and subsidies (accounts 65x) paid to a natural person: not a purchase, personal data
+    HORS_ACHAT = "hors_achat"  # PES: book entries, loans, bad debts, cancelled revenue: money moved, nothing bought
 
 
 class Alerte(StrEnum):
@@ -62,6 +64,7 @@ class TableBrute:
     * `ligne` Int64, the number the person sees (row of the sheet, line of the text file, BT-126 of an invoice);
     * `ecart` String, an `Ecart` when a named rule sets this line aside, else null;
     * `alerte` String, an `Alerte` when the reading of this line is doubtful, else null;
+    * `_origine` String, only when one table gathers several files (the invoices of an archive): the file of each line;
     * one String column per header, named by it; an empty cell is null.
 
     `blocs()` may be called several times; each call reads again from the start.

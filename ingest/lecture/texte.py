@@ -5,14 +5,11 @@ import io
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-import polars as pl
-
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.cadre import tables_du_cadre
+from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
 from ingest.lecture.encodage import choisir_encodage, longueur_bom, passages_accentues
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
-from ingest.lecture.lignes import COMPTE
-from ingest.lecture.table import LIGNE, TableBrute
+from ingest.lecture.table import TableBrute
 
 SEPARATEURS = (";", ",", "\t", "|")
 
@@ -29,7 +26,7 @@ def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> l
             f"Le fichier « {nom} » n'a qu'une seule colonne : nous n'y avons reconnu ni point-virgule, ni tabulation, ni virgule entre les "
             "valeurs. Exportez-le de nouveau depuis votre logiciel, en Excel ou en CSV."
         )
-    tables = tables_du_cadre(_cadre(texte, separateur), "", mots)
+    tables = tables_du_cadre(cadre_de_lignes(list(lignes_csv(texte, separateur)), compter=True), "", mots)
     if not tables or not any(bloc.height for table in tables for bloc in table.blocs()):
         raise FichierRefuse(
             f"Le fichier « {nom} » ne contient aucune ligne d'achat : nous n'y avons trouvé qu'un en-tête ou des lignes vides."
@@ -67,13 +64,3 @@ def lignes_csv(texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
             debut = lecteur.line_num + 1
     except csv.Error:
         return
-
-
-def _cadre(texte: str, separateur: str) -> pl.DataFrame:
-    lignes = list(lignes_csv(texte, separateur))
-    largeur = max((len(c) for _, c in lignes), default=0)
-    colonnes = {f"c{rang}": [c[rang] if rang < len(c) else None for _, c in lignes] for rang in range(largeur)}
-    return pl.DataFrame(
-        {LIGNE: [n for n, _ in lignes], COMPTE: [len(c) for _, c in lignes], **colonnes},
-        schema={LIGNE: pl.Int64, COMPTE: pl.Int32, **dict.fromkeys(colonnes, pl.String)},
-    )

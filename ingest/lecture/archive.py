@@ -1,0 +1,89 @@
+"""A ZIP is opened with suspicion: sizes are counted while unpacking, names are never used as paths, one level only."""
+
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.erreurs import FichierRefuse
+
+FICHIERS_MAX = 20_000
+TAILLE_MAX = 2 << 30  # unpacked, all files together
+_GONFLEMENT_MAX = 250  # unpacked ÷ packed, once past…
+_GONFLEMENT_DES = 32 << 20  # …this size: repetitive tables shrink 30 times, bombs 1000 times
+_IGNORES = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
+
+
+def verifier_archive(chemin: Path, nom: str) -> zipfile.ZipFile:
+    """Open a ZIP (or a workbook, which is one) after checking what it announces. Raises `FichierRefuse`; the caller closes it."""
+    try:
+        archive = zipfile.ZipFile(chemin)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as faute:
+        raise FichierRefuse(_abimee(nom)) from faute
+    entrees = archive.infolist()
+    gros = sum(entree.file_size for entree in entrees)
+    compresse = sum(entree.compress_size for entree in entrees)
+    refus = None
+    if len(entrees) > FICHIERS_MAX:
+        refus = f"L'archive « {nom} » contient {len(entrees)} fichiers ; nous en lisons {FICHIERS_MAX} au plus. Découpez-la."
+    elif gros > TAILLE_MAX or (gros > _GONFLEMENT_DES and gros > _GONFLEMENT_MAX * max(compresse, 1)):
+        refus = _bombe(nom)
+    if refus:
+        archive.close()
+        raise FichierRefuse(refus)
+    return archive
+
+
+def deplier(archive: zipfile.ZipFile, nom: str, dossier: Path) -> Iterator[tuple[str, Path]]:
+    """Unpack the useful files of a ZIP under numbered names; yield each with the name it has inside, made safe to display."""
+    restant = TAILLE_MAX
+    for rang, entree in enumerate(archive.infolist()):
+        affiche = _nom_affiche(entree)
+        if entree.is_dir() or affiche.casefold().startswith(_IGNORES[0]) or affiche.casefold().rsplit("/", 1)[-1] in _IGNORES:
+            continue
+        if stat.S_ISLNK(entree.external_attr >> 16):
+            continue
+        if entree.flag_bits & 0x1:
+            raise FichierRefuse(f"L'archive « {nom} » est protégée par un mot de passe. Déposez ses fichiers sans protection.")
+        destination = dossier / f"{rang:05d}"
+        restant -= _copier(archive, entree, destination, restant, nom)
+        yield affiche, destination
+
+
+def dossier_temporaire() -> tempfile.TemporaryDirectory[str]:
+    """Create the folder of unpacked files; it disappears with the last table that reads from it."""
+    return tempfile.TemporaryDirectory(prefix="mercuriale-")
+
+
+def _copier(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, destination: Path, restant: int, nom: str) -> int:
+    lus = 0
+    try:
+        with archive.open(entree) as source, destination.open("wb") as sortie:
+            while morceau := source.read(1 << 20):
+                lus += len(morceau)
+                # The announced size may lie: what counts is what comes out.
+                if lus > restant or (lus > _GONFLEMENT_DES and lus > _GONFLEMENT_MAX * max(entree.compress_size, 1)):
+                    raise FichierRefuse(_bombe(nom))
+                sortie.write(morceau)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as faute:
+        raise FichierRefuse(_abimee(nom)) from faute
+    return lus
+
+
+def _nom_affiche(entree: zipfile.ZipInfo) -> str:
+    parties = [partie for partie in entree.filename.replace("\\", "/").split("/") if partie not in ("", ".", "..")]
+    lisible = "/".join(parties)
+    return "".join(c for c in lisible if c.isprintable())[:200] or "fichier sans nom"
+
+
+def _bombe(nom: str) -> str:
+    return (
+        f"L'archive « {nom} » deviendrait démesurée une fois dépliée : par sécurité, elle n'a pas été lue. "
+        "Déposez directement les fichiers qu'elle contient."
+    )
+
+
+def _abimee(nom: str) -> str:
+    return f"L'archive « {nom} » est incomplète ou abîmée. Refaites-la, ou déposez directement les fichiers qu'elle contient."

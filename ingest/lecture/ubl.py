@@ -1,0 +1,107 @@
+"""UBL 2.1 invoices and credit notes: where each business term of EN 16931 stands (CEN/TS 16931-3-2)."""
+
+import re
+from decimal import Decimal
+
+from lxml import etree
+
+from ingest.lecture.factures import Ajustement, Facture, LigneFacture, Partie
+from ingest.lecture.montants import decimal, siret_ou_siren
+from ingest.lecture.xml_sur import enfants, texte
+
+RACINES = (
+    "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice",
+    "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote",
+)
+_CPV = re.compile(r"\d{8}(-\d)?")
+SCHEMAS_CPV = frozenset({"CPV", "STI"})  # UNTDID 7143 has no entry named CPV; STI is the one public buyers use for it
+
+
+def lire_ubl(racine: etree._Element, nom: str) -> Facture:
+    """Read one UBL document. Raises `FichierRefuse` when an amount or a quantity is not a number."""
+    avoir = etree.QName(racine).localname == "CreditNote"
+    lignes = enfants(racine, "CreditNoteLine" if avoir else "InvoiceLine")
+    return Facture(
+        numero=texte(racine, "ID"),
+        date=texte(racine, "IssueDate"),
+        type_document=texte(racine, "CreditNoteTypeCode" if avoir else "InvoiceTypeCode") or ("381" if avoir else "380"),
+        devise=texte(racine, "DocumentCurrencyCode"),
+        fournisseur=_partie(racine, "AccountingSupplierParty"),
+        acheteur=_partie(racine, "AccountingCustomerParty"),
+        marche=texte(racine, "ContractDocumentReference", "ID"),
+        commande=texte(racine, "OrderReference", "ID"),
+        compte=texte(racine, "AccountingCost"),
+        profil=texte(racine, "CustomizationID"),
+        lignes=tuple(_ligne(ligne, nom) for ligne in lignes),
+        ajustements=tuple(_ajustement(a, nom) for a in enfants(racine, "AllowanceCharge")),
+        total_ht=decimal(texte(racine, "LegalMonetaryTotal", "TaxExclusiveAmount"), "le total hors taxes", nom),
+        avoir_ubl=avoir,
+    )
+
+
+def _partie(racine: etree._Element, balise: str) -> Partie:
+    trouvees = enfants(racine, balise, "Party")
+    if not trouvees:
+        return Partie()
+    partie = trouvees[0]
+    tva = next((texte(t, "CompanyID") for t in enfants(partie, "PartyTaxScheme") if texte(t, "TaxScheme", "ID") in ("VAT", None)), None)
+    identifiants = [
+        *(texte(e) for e in enfants(partie, "PartyIdentification", "ID")),
+        *(texte(e) for e in enfants(partie, "PartyLegalEntity", "CompanyID")),
+        *(texte(e) for e in enfants(partie, "EndpointID")),
+    ]
+    nom = texte(partie, "PartyLegalEntity", "RegistrationName") or texte(partie, "PartyName", "Name")
+    return Partie(nom, siret_ou_siren(identifiants, tva), tva)
+
+
+def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
+    numero = texte(ligne, "ID")
+    lieu = f"la ligne {numero}" if numero else "une ligne"
+    quantites = enfants(ligne, "InvoicedQuantity") or enfants(ligne, "CreditedQuantity")
+    article = next(iter(enfants(ligne, "Item")), None)
+    prix = decimal(texte(ligne, "Price", "PriceAmount"), f"le prix de {lieu}", nom)
+    base = decimal(texte(ligne, "Price", "BaseQuantity"), f"la base de prix de {lieu}", nom)
+    return LigneFacture(
+        numero=numero,
+        designation=texte(article, "Name") or texte(article, "Description"),
+        description=texte(article, "Description"),
+        reference=texte(article, "SellersItemIdentification", "ID"),
+        gtin=texte(article, "StandardItemIdentification", "ID"),
+        cpv=_cpv(article),
+        attributs=_attributs(article),
+        quantite=decimal(texte(quantites[0]), f"la quantité de {lieu}", nom) if quantites else None,
+        unite=quantites[0].get("unitCode") if quantites else None,
+        prix_net=prix / base if prix is not None and base else prix,
+        net=decimal(texte(ligne, "LineExtensionAmount"), f"le montant de {lieu}", nom),
+        remises=sum((_ajustement(a, nom).montant for a in enfants(ligne, "AllowanceCharge")), Decimal(0)),
+        taux_tva=decimal(texte(article, "ClassifiedTaxCategory", "Percent"), f"le taux de TVA de {lieu}", nom),
+        compte=texte(ligne, "AccountingCost"),
+        commande=texte(ligne, "OrderLineReference", "OrderReference", "ID"),
+    )
+
+
+def _ajustement(element: etree._Element, nom: str) -> Ajustement:
+    montant = decimal(texte(element, "Amount"), "le montant d'une remise ou d'un frais", nom) or Decimal(0)
+    est_frais = (texte(element, "ChargeIndicator") or "").casefold() in ("true", "1")
+    return Ajustement(
+        montant if est_frais else -montant,
+        texte(element, "AllowanceChargeReason"),
+        decimal(texte(element, "TaxCategory", "Percent"), "le taux de TVA d'une remise ou d'un frais", nom),
+    )
+
+
+def _cpv(article: etree._Element | None) -> str | None:
+    if article is None:
+        return None
+    for code in enfants(article, "CommodityClassification", "ItemClassificationCode"):
+        valeur = texte(code)
+        if valeur and code.get("listID") in SCHEMAS_CPV and _CPV.fullmatch(valeur):
+            return valeur
+    return None
+
+
+def _attributs(article: etree._Element | None) -> tuple[tuple[str, str], ...]:
+    if article is None:
+        return ()
+    paires = ((texte(p, "Name"), texte(p, "Value")) for p in enfants(article, "AdditionalItemProperty"))
+    return tuple((nom, valeur) for nom, valeur in paires if nom and valeur)

@@ -1,0 +1,106 @@
+"""Received XML is parsed without entities, without DTD, without network; a file that declares any of them is refused."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from lxml import etree
+
+from ingest.erreurs import FichierRefuse
+
+_OPTIONS = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PROLOGUE = 1 << 16
+
+Source = Path | bytes
+
+
+def lire_arbre(source: Source, nom: str) -> etree._Element:
+    """Parse a whole document (invoices) and return its root. Raises `FichierRefuse` when it is damaged or declares a DTD."""
+    refuser_dtd(source, nom)
+    try:
+        with _ouvrir(source) as flux:
+            arbre = etree.parse(flux, etree.XMLParser(**_OPTIONS))
+    except etree.XMLSyntaxError as faute:
+        raise FichierRefuse(abime(nom)) from faute
+    if arbre.docinfo.internalDTD is not None:
+        raise FichierRefuse(_dtd(nom))
+    return arbre.getroot()
+
+
+def parcourir(source: Source, nom: str, balises: tuple[str, ...]) -> Iterator[etree._Element]:
+    """Yield each element of these local names when it ends, in bounded memory: what was yielded is emptied afterwards."""
+    refuser_dtd(source, nom)
+    try:
+        with _ouvrir(source) as flux:
+            for _, element in etree.iterparse(flux, events=("end",), tag=[f"{{*}}{balise}" for balise in balises], **_OPTIONS):
+                yield element
+                element.clear(keep_tail=False)
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except etree.XMLSyntaxError as faute:
+        raise FichierRefuse(abime(nom)) from faute
+
+
+def lire_racine(source: Source) -> str | None:
+    """Return the tag of the root, « {namespace}name »; None when this is not XML."""
+    try:
+        with _ouvrir(source) as flux:
+            for _, element in etree.iterparse(flux, events=("start",), **_OPTIONS):
+                return str(element.tag)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return None
+
+
+def refuser_dtd(source: Source, nom: str) -> None:
+    """Refuse a document that declares a DTD or an entity: no invoice and no export needs one, every bomb does."""
+    with _ouvrir(source) as flux:
+        debut = flux.read(_PROLOGUE).replace(b"\x00", b"")
+    if b"<!DOCTYPE" in debut or b"<!ENTITY" in debut:
+        raise FichierRefuse(_dtd(nom))
+
+
+def enfants(element: etree._Element, *chemin: str) -> list[etree._Element]:
+    """Follow local names down from `element`, whatever their namespaces, and return every element found at the end."""
+    trouves = [element]
+    for nom in chemin:
+        trouves = [enfant for parent in trouves for enfant in parent.iterchildren(f"{{*}}{nom}")]
+    return trouves
+
+
+def texte(element: etree._Element | None, *chemin: str) -> str | None:
+    """Return the stripped text of the first element at the end of the path; None when absent or blank."""
+    if element is None:
+        return None
+    for trouve in enfants(element, *chemin):
+        contenu = " ".join((trouve.text or "").split())
+        if contenu:
+            return contenu
+    return None
+
+
+def abime(nom: str) -> str:
+    """Sentence for a document cut short or malformed."""
+    return (
+        f"Le fichier « {nom} » est incomplet ou abîmé : sa lecture s'arrête avant la fin. "
+        "Téléchargez-le ou exportez-le de nouveau, puis déposez-le."
+    )
+
+
+def _dtd(nom: str) -> str:
+    return (
+        f"Le fichier « {nom} » contient des déclarations qui peuvent bloquer un ordinateur : par sécurité, il n'a pas été lu. "
+        "Demandez à votre fournisseur ou à votre éditeur une facture ou un export conforme."
+    )
+
+
+def _ouvrir(source: Source) -> IO[bytes]:
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
