@@ -79,7 +79,7 @@ def comparer(
     """Candidates by decreasing total, then by name.
 
     `montants_ht`: SIREN → yearly spend EUR HT in the familles concerned; `articles_achetes`: SIREN → number of distinct articles
-    bought there; `poids`: points of each criterion (default: `politique/coordonnateur` at `lancement`); `lancement`: day the work would begin.
+    bought there; `poids`: points of each criterion (default: `politique/coordonnateur`); `lancement`: day the work would begin.
     """
     points = table("politique/coordonnateur", lancement) if poids is None else poids
     dites = declarations or {}

@@ -1,0 +1,128 @@
+"""Ranking, intervals, exclusions, and what a reader may not see."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from analytics.opportunites import Hypotheses, classer
+from analytics.opportunites.modele import Effet, Marque
+from analytics.portee import Portee
+from ingest.erreurs import Refus
+
+AU = date(2026, 11, 22)
+CLUB = Portee(None, frozenset(), tout=True)
+TOUVRE = "211603857"
+
+
+def test_without_a_given_price_those_above_the_first_quartile_come_to_it(ramettes: duckdb.DuckDBPyConnection) -> None:
+    (trouvee,) = classer(ramettes, AU, 48, portee=CLUB)
+    lus = ramettes.sql("select quantite_reference, prix_unitaire_ht from prix_membres").fetchall()
+    # boring twin: type 7 quartile of the sixteen prices is 3,9325 and the median 4,315
+    attendu = sum(q * max(Decimal(0), p - Decimal("3.9325")) for q, p in lus)
+    bas = sum(q * max(Decimal(0), p - Decimal("4.315")) for q, p in lus)
+    # each membre's part is rounded to the cent, so the sum may differ by half a cent per membre
+    assert abs(trouvee.gain.brut_central - attendu) <= Decimal("0.08")
+    assert abs(trouvee.gain.brut_bas - bas) <= Decimal("0.01")
+    assert trouvee.gain.brut_haut == trouvee.gain.brut_central
+    assert trouvee.gain.brut_central == sum(p.gain_brut for p in trouvee.membres)
+    assert "premier quartile" in trouvee.gain.hypothese
+    angouleme = next(p for p in trouvee.membres if p.nom == "Angoulême")
+    assert angouleme.gain_brut == 0
+    assert angouleme.perd is (angouleme.frais > angouleme.evite)
+
+
+def test_a_volume_effect_counts_only_when_measured(ramettes: duckdb.DuckDBPyConnection) -> None:
+    flou = Hypotheses(effets={"AD01": Effet(Decimal("-0.10"), Decimal("-0.25"), Decimal("0.05"))})
+    net = Hypotheses(effets={"AD01": Effet(Decimal("-0.10"), Decimal("-0.12"), Decimal("-0.08"))})
+    (sans,) = classer(ramettes, AU, 48, flou, portee=CLUB)
+    (avec,) = classer(ramettes, AU, 48, net, portee=CLUB)
+    assert sans.gain.brut_haut == sans.gain.brut_central
+    assert avec.gain.brut_haut > avec.gain.brut_central
+    assert "effet du volume mesuré" in avec.gain.hypothese
+
+
+def test_below_two_fournisseurs_no_gain_is_computed(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("update distributions set nb_fournisseurs = 1")
+    (trouvee,) = classer(ramettes, AU, 48, portee=CLUB)
+    assert trouvee.gain.nb_articles == 0
+    assert trouvee.gain.part_couverte == 0
+    assert "ne peut pas être calculé" in trouvee.gain.phrase
+
+
+def test_travaux_monopolies_and_single_buyers_are_set_aside(ramettes: duckdb.DuckDBPyConnection) -> None:
+    for famille, nature, groupement in (("VO06", "travaux", "fort"), ("ER08", "services", "nul"), ("CR03", "fournitures", "fort")):
+        ramettes.execute("insert into familles values (?, ?, 'unite', ?, ?, '')", [famille, famille, nature, groupement])
+        membres = [TOUVRE] if famille == "CR03" else [TOUVRE, "211601877", "211600150"]
+        for siren in membres:
+            ramettes.execute("insert into besoins values (?, ?, null, null, null, 5000, 1)", [siren, famille])
+    classees = {o.code: o for o in classer(ramettes, AU, 48, portee=CLUB)}
+    assert "opération" in classees["VO06"].ecartee
+    assert classees["VO06"].procedure is None
+    assert "monopole" in classees["ER08"].ecartee
+    assert "Un seul membre" in classees["CR03"].ecartee
+    assert [o.ecartee is None for o in classer(ramettes, AU, 48, portee=CLUB)] == [True, False, False, False]
+
+
+def test_a_set_of_familles_is_ranked_beside_its_parts(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("insert into familles values ('AD02', 'Petites fournitures', 'unite', 'fournitures', 'fort', '')")
+    for siren, _ in ramettes.sql("select siren, nom from membres").fetchall():
+        ramettes.execute("insert into besoins values (?, 'AD02', null, null, null, 1500, 4)", [siren])
+    classees = {o.code: o for o in classer(ramettes, AU, 48, portee=CLUB)}
+    assert set(classees) == {"AD01", "AD02", "AD01+AD02"}
+    assert classees["AD01+AD02"].depense_annuelle_ht == Decimal("46106.30") + 16 * 1500
+    assert classees["AD01+AD02"].procedure.montant_compte_ht == (Decimal("46106.30") + 24000) * 4 * Decimal("1.3")
+
+
+def test_ranks_are_lexicographic_and_the_club_may_override_with_a_reason(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("insert into familles values ('AD02', 'Petites fournitures', 'unite', 'fournitures', 'fort', '')")
+    for siren, _ in ramettes.sql("select siren, nom from membres").fetchall():
+        ramettes.execute("insert into besoins values (?, 'AD02', null, null, null, 1500, 4)", [siren])
+    marques = {("AD02", "potentiel"): Marque(1, "engagement du président")}
+    (premiere, *_) = classer(ramettes, AU, 48, Hypotheses(marques=marques, ensembles=()), portee=CLUB)
+    assert premiere.code == "AD02"
+    assert premiere.potentiel.par_le_club
+    assert "engagement du président" in premiere.potentiel.phrase
+    assert "note calculée : 3" in premiere.potentiel.phrase
+
+
+def test_a_commune_sees_only_its_own_part(ramettes: duckdb.DuckDBPyConnection) -> None:
+    (trouvee,) = classer(ramettes, AU, 48, portee=Portee(TOUVRE, frozenset({TOUVRE})))
+    montrees = [p for p in trouvee.membres if p.gain_net is not None]
+    assert [p.siren for p in montrees] == [TOUVRE]
+    cachees = [p for p in trouvee.membres if p.gain_net is None]
+    assert len(cachees) == 15
+    assert all(p.motif_absence and p.depense_actuelle is None and p.perd is None for p in cachees)
+    assert [p.nom for p in cachees] == sorted(p.nom for p in cachees)
+
+
+def test_hiding_one_membre_hides_a_second_so_that_no_difference_gives_it_back(ramettes: duckdb.DuckDBPyConnection) -> None:
+    tous = {siren for (siren,) in ramettes.sql("select siren from membres").fetchall()}
+    (trouvee,) = classer(ramettes, AU, 48, portee=Portee(None, frozenset(tous - {"211600150"})))
+    assert {p.nom for p in trouvee.membres if p.gain_net is None} == {"Angoulême", "Touvre"}
+
+
+def test_with_two_membres_only_the_club_batch_sees_the_totals(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("delete from besoins where membre not in ('211603857', '211601877')")
+    assert classer(ramettes, AU, 48, portee=Portee(TOUVRE, frozenset({TOUVRE}))) == ()
+    assert len(classer(ramettes, AU, 48, portee=CLUB)) == 1
+
+
+def test_private_alert_over_the_dispense_is_for_the_reader_alone(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("update besoins set montant_annuel_ht = 61000 where membre = '211603857'")
+    (sienne,) = classer(ramettes, AU, 48, portee=Portee(TOUVRE, frozenset({TOUVRE})))
+    (autre,) = classer(ramettes, AU, 48, portee=Portee("211601877", frozenset({"211601877"})))
+    assert len(sienne.alertes_membre) == 1
+    assert "fractionnement" in sienne.alertes_membre[0]
+    assert autre.alertes_membre == ()
+
+
+def test_an_empty_observatoire_gives_no_opportunite(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("delete from besoins")
+    assert classer(ramettes, AU, 48, portee=CLUB) == ()
+
+
+def test_a_duration_below_one_month_is_refused(ramettes: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(Refus, match="au moins un mois"):
+        classer(ramettes, AU, 0, portee=CLUB)
