@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from analytics import parametres
-from analytics.entrepot import executer
+from analytics.entrepot import executer, version
 from analytics.portee import Portee
 from analytics.resultat import Effectif, Resultat
 
@@ -91,8 +91,7 @@ def regles(au: date) -> Regles:
 
 def regles_en_vigueur(curseur: duckdb.DuckDBPyConnection) -> Regles:
     """The diffusion policy at the date of reference of this observatoire."""
-    ((au,),) = curseur.sql("SELECT date_reference FROM version").fetchall()
-    return regles(au)
+    return regles(version(curseur).date_reference)
 
 
 def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: Sequence[str]) -> dict[tuple[str, str], Distribution]:
@@ -146,6 +145,11 @@ def motif_dominance(regle: Regles, part: float | None) -> str | None:
     if part is not None and part > regle.part_dominante:
         return f"un seul membre représente plus de {round(regle.part_dominante * 100)} % des achats des autres"
     return None
+
+
+def motif_somme(regle: Regles, effectif: Effectif, nb_inconnus: int, part_inconnue: float | None) -> str | None:
+    """Why a sum over members (quantity, spend) is not shown, or None when it may be."""
+    return motif_plancher(regle, effectif) or motif_inconnus(regle, nb_inconnus) or motif_dominance(regle, part_inconnue)
 
 
 def _motif_quantile(regle: Regles, portee: Portee, cadre: dict[str, Any]) -> str | None:

@@ -65,6 +65,17 @@ class Bilan:
     inchange: bool = False
 
 
+@dataclass(frozen=True)
+class Version:
+    """Which observatoire this is: fingerprint of its inputs, instant of its building (universal time), date at which it looks back."""
+
+    version: str
+    construit_le: datetime
+    date_reference: date
+    nb_depots: int
+    nb_lignes: int
+
+
 def build(sources: Sources, chemin: Path, avancement: Avancement | None = None) -> Bilan:
     """Build the observatoire of these sources at `chemin`, replacing the one that is there in one step.
 
@@ -130,6 +141,12 @@ def executer(curseur: duckdb.DuckDBPyConnection, requete: str, **parametres: obj
     texte = files("analytics").joinpath(requete).read_text(encoding="utf-8")
     resultat: pl.DataFrame = curseur.sql(texte, params=parametres).pl() if parametres else curseur.sql(texte).pl()
     return resultat
+
+
+def version(curseur: duckdb.DuckDBPyConnection) -> Version:
+    """Say which observatoire is being read: a page is cached by `version` and by what its reader may see."""
+    (ligne,) = curseur.sql("SELECT version, construit_le, date_reference, nb_depots, nb_lignes FROM version").fetchall()
+    return Version(*ligne)
 
 
 def _silence(_quoi: str, _faites: int, _total: int) -> None:

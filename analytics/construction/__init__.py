@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,10 @@ def construire(
     version = version_de(entrees)
     nb_lignes = _nombre(connexion, "SELECT count(*) FROM lignes")
     connexion.execute(
-        "CREATE TABLE version AS SELECT $version AS version, $construit_le AS construit_le, $date_reference AS date_reference, "
-        "$nb_depots AS nb_depots, $nb_lignes AS nb_lignes",
+        _sql("900_version"),
         {
             "version": version,
-            "construit_le": entrees.construit_le,
+            "construit_le": entrees.construit_le.astimezone(UTC).replace(tzinfo=None),  # kept in universal time
             "date_reference": entrees.date_reference,
             "nb_depots": len(entrees.depots),
             "nb_lignes": nb_lignes,

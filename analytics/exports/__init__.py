@@ -1,0 +1,6 @@
+"""Take figures out of the house: the same rows in CSV for Excel, Parquet, JSON or a workbook, never more than the reader may see."""
+
+from analytics.exports.exporter import EXPORTS, exporter
+from analytics.exports.formats import FORMATS
+
+__all__ = ["EXPORTS", "FORMATS", "exporter"]
