@@ -62,7 +62,7 @@ def _nommer_par_produit(par_champ: Mapping[str, str], colonnes: Mapping[str, lis
     surs = {
         entete
         for champ, entete in par_champ.items()
-        if champ not in {"quantite", *_PRIX, *_MONTANTS} or nommer(entete).get(champ, 0) >= 0.99 and champ not in {"quantite"}
+        if champ not in {"quantite", *_PRIX, *_MONTANTS} or (nommer(entete).get(champ, 0) >= 0.99 and champ not in {"quantite"})
     }
     exacts = {
         champ: entete

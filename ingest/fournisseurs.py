@@ -6,8 +6,7 @@ from functools import lru_cache
 from ingest.quantites.texte import fold
 
 _FORMES = frozenset(
-    "sarl sas sasu sa snc eurl ei eirl earl gaec gie scop sca scs scea sci selarl selas gmbh spa ltd bv nv association ass asso"
-    " ets etablissements etablissement ste societe cie compagnie et fils freres groupe holding france de des du la le les l d".split()
+    ["sarl", "sas", "sasu", "sa", "snc", "eurl", "ei", "eirl", "earl", "gaec", "gie", "scop", "sca", "scs", "scea", "sci", "selarl", "selas", "gmbh", "spa", "ltd", "bv", "nv", "association", "ass", "asso", "ets", "etablissements", "etablissement", "ste", "societe", "cie", "compagnie", "et", "fils", "freres", "groupe", "holding", "france", "de", "des", "du", "la", "le", "les", "l", "d"]
 )
 _SIGNES = re.compile(r"[^a-z0-9]+")
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from ingest.schema import fold_entete, load_champs
 
-_GENERIQUE: Final = re.compile(r"(?i)\s*(?:colonne|column|sans titre|unnamed)[\s_:]*\d*\s*(?:\(\d+\))?")
+_GENERIQUE: Final = re.compile(r"(?i)\s*(?:colonne|column|sans titre|unnamed)[\s_:]*(?:\d*|[a-z]{1,3})\s*(?:\(\d+\))?")
 _SUFFIXE: Final = re.compile(r"\s*\(\d+\)$|[_ ]\d$")
 
 

@@ -1,0 +1,150 @@
+"""One block of raw text becomes typed lines, each with its statut, its anomalies, its fingerprint and its original cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from ingest.controles import regles
+from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
+from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
+from ingest.correspondance import TableLue
+from ingest.deductions import deduire
+from ingest.empreintes import Empreintes
+from ingest.enrichissement import Enrichissement
+from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
+from ingest.typage import DECIMALES, masquer_colonne, typer
+from ingest.valeurs import Style
+from ingest.vocabulaire import BaseTaxe, Statut
+
+COMPTES_PERSONNELS = ("64", "651", "012")
+"""Accounts of staff and of aid to natural persons: such lines are no purchase and hold personal data (domaine §6.4)."""
+
+
+@dataclass
+class Plan:
+    """What is the same for all the blocks of one table, and what is remembered from one block to the next."""
+
+    depot: str
+    membre: str
+    table: TableLue
+    base: BaseTaxe
+    corrections: tuple[Correction, ...]
+    styles: Mapping[str, Style]
+    recu_le: date | None
+    empreintes: Empreintes
+    enrichissement: Enrichissement
+    membres_lus: set[str] = field(default_factory=set)
+
+
+def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
+    bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
+    lues, defauts = _typer(bloc, plan)
+    plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
+    lignes = deduire(lues, plan.base)
+    gardees = bloc["ecart"].is_null()
+    constats = reunir(
+        [
+            *constater_defauts(bloc, defauts, plan.table.champs),
+            *constater_alertes(bloc),
+            *constater_regles(lignes, bloc, regles(plan.recu_le), plan.table.champs),
+        ]
+    ).filter(pl.col("rang").is_in(gardees.arg_true().cast(pl.UInt32).to_list()) if not gardees.all() else pl.lit(True))
+    lignes = _statuer(lignes, bloc, constats)
+    lignes = plan.enrichissement.ajouter(lignes)
+    lignes = plan.empreintes.ajouter(lignes.with_columns(_textes_fautifs(bloc, defauts, plan.table.champs)))
+    lignes = _effacer_personnes(lignes.with_columns(_brut(bloc, plan.table.entetes)))
+    lignes = lignes.with_columns(
+        pl.lit(plan.depot).alias("depot"), pl.lit(plan.table.origine).alias("origine"), pl.lit(plan.membre).alias("membre")
+    )
+    return lignes.select(pl.col(nom).cast(dtype) for nom, dtype in SCHEMA_LIGNES.items()), constats
+
+
+def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """Type every field of the schema; a field without a column is null."""
+    champs, substitutions = plan.table.champs, regles_de_valeurs(plan.corrections)
+    colonnes: list[pl.Series] = [bloc["ligne"]]
+    defauts: dict[str, pl.Series] = {}
+    for champ in load_champs():
+        if champ.nom not in champs:
+            colonnes.append(pl.Series(champ.nom, [None], dtype=_dtype(champ.nom, champ.type)).new_from_index(0, bloc.height))
+            continue
+        style = plan.styles.get(champ.nom, Style.FRANCAIS)
+        lu = typer(bloc[champs[champ.nom]], champ, style=style, substitutions=substitutions.get(champ.nom))
+        colonnes.append(lu.valeurs)
+        if lu.defauts is not None:
+            defauts[champ.nom] = lu.defauts
+    lignes = pl.DataFrame(colonnes)
+    return lignes.with_columns(
+        *(
+            defauts[nom].alias(f"_defaut_{nom}") if nom in defauts else pl.lit(None, pl.String).alias(f"_defaut_{nom}")
+            for nom in ("date", "quantite", "prix_unitaire_ht", "prix_unitaire_ttc", "montant_ht", "montant_ttc")
+        ),
+        (pl.col("montant_ht").is_not_null() & pl.col("montant_ttc").is_not_null()).alias("_ht_et_ttc_lus"),
+    ), defauts
+
+
+def _dtype(nom: str, genre: TypeChamp) -> pl.DataType:
+    match genre:
+        case TypeChamp.NOMBRE:
+            return pl.Decimal(18, DECIMALES.get(nom, 2))
+        case TypeChamp.DATE:
+            return pl.Date()
+        case TypeChamp.TAUX:
+            return pl.Decimal(5, 2)
+        case _:
+            return pl.String()
+
+
+def _statuer(lignes: pl.DataFrame, bloc: pl.DataFrame, constats: pl.DataFrame) -> pl.DataFrame:
+    """Set aside, to correct, or retained; with the rule or the first blocking cause."""
+    lignes = lignes.with_columns(bloc["ecart"]).with_row_index("rang").with_columns(pl.col("rang").cast(pl.UInt32))
+    if constats.is_empty():
+        vides = pl.lit([], dtype=SCHEMA_LIGNES["anomalies"]).alias("anomalies")
+        lignes = lignes.with_columns(vides, pl.lit(None, pl.String).alias("motif_anomalie"))
+    else:
+        lignes = lignes.join(par_ligne(constats), on="rang", how="left", maintain_order="left").with_columns(
+            pl.col("anomalies").fill_null(pl.lit([], dtype=SCHEMA_LIGNES["anomalies"]))
+        )
+    personnel = pl.col("compte").str.contains(rf"^(?:{'|'.join(COMPTES_PERSONNELS)})").fill_null(False)
+    motif = pl.coalesce("ecart", pl.when(personnel).then(pl.lit("donnee_personnelle")))
+    return lignes.with_columns(motif.alias("ecart")).with_columns(
+        pl.when(pl.col("ecart").is_not_null())
+        .then(pl.lit(Statut.ECARTEE))
+        .when(pl.col("motif_anomalie").is_not_null())
+        .then(pl.lit(Statut.A_CORRIGER))
+        .otherwise(pl.lit(Statut.RETENUE))
+        .alias("statut"),
+        pl.coalesce("ecart", "motif_anomalie").alias("motif"),
+    )
+
+
+def _textes_fautifs(bloc: pl.DataFrame, defauts: Mapping[str, pl.Series], champs: Mapping[str, str]) -> pl.Series:
+    """The cells that could not be typed, in words: two lines with two different mistakes are two lines."""
+    vide = pl.Series("_texte_brut", [None], dtype=pl.String).new_from_index(0, bloc.height)
+    if not defauts:
+        return vide
+    return bloc.select(
+        pl.concat_str(
+            [pl.when(defaut.is_not_null()).then(pl.col(champs[nom])) for nom, defaut in defauts.items()], separator="|", ignore_nulls=True
+        ).alias("_texte_brut")
+    ).to_series()
+
+
+def _brut(bloc: pl.DataFrame, entetes: tuple[str, ...]) -> pl.Series:
+    """Original cells by header, as JSON, personal numbers out."""
+    masque = bloc.select(masquer_colonne(bloc[entete]) for entete in entetes)
+    return masque.select(pl.struct(entetes).struct.json_encode().alias("brut")).to_series()
+
+
+def _effacer_personnes(lignes: pl.DataFrame) -> pl.DataFrame:
+    """Of a line set aside because it is about a person, keep the amount and nothing that names anybody."""
+    personnel = pl.col("motif") == "donnee_personnelle"
+    if not lignes.select(personnel.any()).item():
+        return lignes
+    return lignes.with_columns(
+        pl.when(personnel.fill_null(False)).then(None).otherwise(nom).alias(nom)
+        for nom in ("libelle", "fournisseur", "fournisseur_siret", "piece", "reference", "brut")
+    )

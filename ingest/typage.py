@@ -1,0 +1,162 @@
+"""A column of text becomes a column of values: each distinct text is read once, common forms by expressions, rare ones by `ingest.valeurs`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from ingest.identifiants import MOTIF_IBAN, MOTIF_NIR, masquer
+from ingest.schema import Champ, TypeChamp
+from ingest.valeurs import ESPACES, MOINS, VIDES, Lu, Style, arrondir, lire_code, lire_gtin, lire_nombre, lire_siret, lire_taux
+from ingest.valeurs_dates import lire_date
+
+DECIMALES: Final = {"quantite": 4, "prix_unitaire_ht": 6, "prix_unitaire_ttc": 6, "prix_unitaire": 6, "remise": 4}
+"""Decimals kept for each number; amounts have two."""
+
+_CARACTERES: Final = dict.fromkeys(ESPACES, " ") | dict.fromkeys(MOINS, "-")
+_TRAVAIL: Final = pl.Decimal(38, 10)
+_NOMBRE_SIMPLE: Final = r"^-?(?:\d{1,3}(?: \d{3}){1,4}|\d{1,12})(?:[.,]\d{1,9})?$"
+_LONGUEUR_NIR: Final = 15
+
+
+@dataclass(frozen=True)
+class Typage:
+    """One typed column, and for each line the defect met (a `Defaut`), or None when the column has none."""
+
+    valeurs: pl.Series
+    defauts: pl.Series | None
+
+
+def typer(colonne: pl.Series, champ: Champ, *, style: Style = Style.FRANCAIS, substitutions: Mapping[str, str] | None = None) -> Typage:
+    """Type a column of text as its field asks: Decimal, Date or String; what cannot be read is null and has a defect."""
+    distincts = colonne.unique().drop_nulls().rename("texte")
+    lus = _lire_distincts(_substituer(distincts, substitutions or {}), champ, style)
+    table = lus.with_columns(distincts)
+    trouve = colonne.rename("texte").to_frame().join(table, on="texte", how="left", maintain_order="left")
+    defauts = trouve["defaut"] if table["defaut"].null_count() < table.height else None
+    return Typage(trouve["valeur"].rename(champ.nom), defauts)
+
+
+def detecter_style(colonne: pl.Series) -> Style:
+    """Say how a column writes its numbers, from the cells that leave no doubt: `1,234.56` or `1.234,56`."""
+    douteux = colonne.drop_nulls().filter(colonne.drop_nulls().str.contains(r"\d[.,]\d{3}[.,]\d"))
+    if douteux.is_empty():
+        return Style.FRANCAIS
+    anglais = int(douteux.str.contains(r",\d{3}\.\d").sum())
+    europeen = int(douteux.str.contains(r"\.\d{3},\d").sum())
+    if anglais > europeen:
+        return Style.ANGLAIS
+    return Style.EUROPEEN if europeen else Style.FRANCAIS
+
+
+def masquer_colonne(colonne: pl.Series) -> pl.Series:
+    """Take the social security numbers and bank accounts out of a column of text; costs nothing when there are none."""
+    longs = colonne.filter(colonne.str.len_bytes() >= _LONGUEUR_NIR)
+    if longs.is_empty():
+        return colonne
+    suspects = longs.unique()
+    suspects = suspects.filter(suspects.str.contains(MOTIF_NIR) | suspects.str.contains(MOTIF_IBAN))
+    masques = {texte: masquer(texte) for texte in suspects.to_list() if masquer(texte) != texte}
+    return colonne.replace(masques) if masques else colonne
+
+
+def _substituer(distincts: pl.Series, substitutions: Mapping[str, str]) -> pl.Series:
+    """Read another text where a person said so; spaces and case around do not matter."""
+    if not substitutions:
+        return distincts
+    plie = {cle.strip().casefold(): valeur for cle, valeur in substitutions.items()}
+    return pl.Series("texte", [plie.get(texte.strip().casefold(), texte) for texte in distincts.to_list()], dtype=pl.String)
+
+
+def _lire_distincts(distincts: pl.Series, champ: Champ, style: Style) -> pl.DataFrame:
+    """Columns `valeur` and `defaut`, one row per distinct text."""
+    match champ.type:
+        case TypeChamp.NOMBRE:
+            return _lire_nombres(distincts, DECIMALES.get(champ.nom, 2), style)
+        case TypeChamp.DATE:
+            return _lire_dates(distincts)
+        case TypeChamp.SIRET:
+            return _lire_un_a_un(distincts, lire_siret, pl.String())
+        case TypeChamp.GTIN:
+            return _lire_un_a_un(distincts, lire_gtin, pl.String())
+        case TypeChamp.TAUX:
+            return _lire_un_a_un(distincts, lire_taux, pl.Decimal(5, 2))
+        case TypeChamp.CODE:
+            return _lire_un_a_un(distincts, lambda texte: Lu(lire_code(texte)), pl.String())
+        case TypeChamp.TEXTE:
+            return _lire_textes(distincts)
+
+
+def _net() -> pl.Expr:
+    """`ingest.valeurs.nettoyer` as an expression."""
+    return pl.col("texte").str.replace_many(_CARACTERES).str.strip_chars(" ")
+
+
+def _lire_nombres(distincts: pl.Series, decimales: int, style: Style) -> pl.DataFrame:
+    dtype = pl.Decimal(18, decimales)
+    table = distincts.to_frame("texte").with_columns(_net().str.strip_chars(" €").alias("net"))
+    simple = pl.col("net").str.contains(_NOMBRE_SIMPLE) & (pl.lit(style is Style.FRANCAIS) | ~pl.col("net").str.contains("[.,]"))
+    nu = pl.col("net").str.replace_all(" ", "", literal=True).str.replace(",", ".", literal=True)
+    table = table.with_columns(
+        simple.alias("simple"),
+        pl.when(simple)
+        .then(nu)
+        .cast(_TRAVAIL, strict=False)
+        .round(decimales, mode="half_away_from_zero")
+        .cast(dtype, strict=False)
+        .alias("valeur"),
+    )
+    return _completer(table, lambda texte: _arrondi(lire_nombre(texte, style), decimales), dtype)
+
+
+def _arrondi(lu: Lu[Decimal], decimales: int) -> Lu[Decimal]:
+    return lu if lu.valeur is None else Lu(arrondir(lu.valeur, decimales), lu.defaut)
+
+
+def _lire_dates(distincts: pl.Series) -> pl.DataFrame:
+    net = pl.col("texte").str.strip_chars(" ")
+    table = distincts.to_frame("texte").with_columns(
+        pl.coalesce(
+            pl.when(net.str.contains(r"^\d{2}/\d{2}/\d{4}$")).then(net).str.to_date("%d/%m/%Y", strict=False),
+            pl.when(net.str.contains(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$"))
+            .then(net.str.head(10))
+            .str.to_date("%Y-%m-%d", strict=False),
+        ).alias("valeur")
+    )
+    return _completer(table.with_columns(pl.col("valeur").is_not_null().alias("simple")), lire_date, pl.Date())
+
+
+def _lire_textes(distincts: pl.Series) -> pl.DataFrame:
+    """Trim, one space between words, personal numbers out; a word that means nothing is nothing."""
+    table = distincts.to_frame("texte").with_columns(
+        pl.col("texte").str.replace_all(rf"[{ESPACES} ]+", " ").str.strip_chars(" ").alias("net")
+    )
+    valeur = pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES))).then(pl.col("net"))
+    table = table.select(valeur.alias("valeur"), pl.lit(None, pl.String).alias("defaut"))
+    return table.with_columns(masquer_colonne(table["valeur"]))
+
+
+def _lire_un_a_un(distincts: pl.Series, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:
+    table = distincts.to_frame("texte").with_columns(pl.lit(False).alias("simple"), pl.lit(None, dtype).alias("valeur"))
+    return _completer(table, lire, dtype)
+
+
+def _completer(table: pl.DataFrame, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:
+    """Have the rare forms read one by one, beside those that expressions read."""
+    rares = table.filter(~pl.col("simple").fill_null(False))["texte"].to_list()
+    lus: list[Lu[Decimal | date | str]] = [lire(texte) for texte in rares]
+    lents = pl.DataFrame(
+        {
+            "texte": pl.Series(rares, dtype=pl.String),
+            "lente": pl.Series([lu.valeur for lu in lus], dtype=dtype),
+            "defaut": pl.Series([lu.defaut for lu in lus], dtype=pl.String),
+        }
+    ).unique("texte", maintain_order=True)
+    if lents.is_empty():
+        return table.select("valeur", pl.lit(None, pl.String).alias("defaut"))
+    return table.join(lents, on="texte", how="left", maintain_order="left").select(
+        pl.when(pl.col("simple").fill_null(False)).then("valeur").otherwise("lente").alias("valeur"), "defaut"
+    )
