@@ -205,7 +205,19 @@ class DonneesGroupement:
 
     def montant_total(self, lot: int | None = None, membre: str | None = None) -> Decimal:
         """The same over the whole duration of the marché, reconductions included."""
-        return arrondir(self.montant_annuel(lot, membre) * self.duree_marche_mois / 12)
+        return sommer(m for (siren, numero), m in self.montants_totaux().items() if lot in (None, numero) and membre in (None, siren))
+
+    def montants_totaux(self) -> dict[tuple[str, int], Decimal]:
+        """Estimate over the whole duration by (SIREN, lot): each lot is rounded once, its parts add up to it."""
+        annuels = self.montants()
+        totaux = dict.fromkeys(annuels, Decimal(0))
+        for lot in self.lots:
+            parts = {siren: montant for (siren, numero), montant in annuels.items() if numero == lot.numero}
+            annuel = sommer(parts.values())
+            if annuel:
+                for siren, part in repartir(arrondir(annuel * self.duree_marche_mois / 12), parts).items():
+                    totaux[siren, lot.numero] = part
+        return totaux
 
     def maximum(self, lot: int | None = None, membre: str | None = None) -> Decimal:
         """Maximum in EUR HT over the whole duration: what counts against the thresholds (CCP R2121-8)."""

@@ -50,7 +50,7 @@ def calculer(
     gain = Gain(
         brut_bas=min(brut, _cents(_sum(_gain_bas(ligne, hypotheses) for ligne in comparables))),
         brut_central=brut,
-        brut_haut=max(brut, _gain_haut(comparables, hypotheses)),
+        brut_haut=max(brut, _gain_haut(comparables, hypotheses)) if _effet_mesure(hypotheses, lignes) else brut,
         frais=frais,
         procedure=cout,
         evite=_sum(evites.values()),
@@ -130,13 +130,17 @@ def _procedures_evitees(
     return evites
 
 
+def _effet_mesure(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> bool:
+    familles = {ligne.famille for ligne in lignes}
+    return any(effet.mesurable for famille, effet in hypotheses.effets.items() if famille in familles)
+
+
 def _hypothese(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> str:
     if any(ligne.article in hypotheses.prix_groupes for ligne in lignes):
         phrase = "tous les membres paient le prix groupé indiqué"
     else:
         phrase = "les membres qui paient plus que le premier quartile s’y alignent, les autres gardent leur prix"
-    familles = {ligne.famille for ligne in lignes}
-    if any(effet.mesurable for famille, effet in hypotheses.effets.items() if famille in familles):
+    if _effet_mesure(hypotheses, lignes):
         return f"{phrase} ; en haut de fourchette, l’effet du volume mesuré s’ajoute, sans dépasser le plus gros volume déjà acheté"
     return f"{phrase} ; aucun effet de volume n’est supposé"
 
