@@ -30,13 +30,13 @@ SELECT
     a.libelle AS article,
     CASE WHEN $par = 'article' THEN a.unite_reference END AS unite_reference,
     count(*) AS nb_membres,
-    CAST(sum(p.nb_lignes) AS BIGINT) AS nb_lignes,
+    cast(sum(p.nb_lignes) AS BIGINT) AS nb_lignes,
     max(t.nb_fournisseurs) AS nb_fournisseurs,
-    CASE WHEN $par = 'article' THEN CAST(sum(p.quantite) AS DECIMAL(28, 6)) END AS quantite_annuelle,
-    CAST(sum(p.montant_ht) AS DECIMAL(24, 2)) AS montant_annuel_ht,
+    CASE WHEN $par = 'article' THEN cast(sum(p.quantite) AS DECIMAL(28, 6)) END AS quantite_annuelle,
+    cast(sum(p.montant_ht) AS DECIMAL(24, 2)) AS montant_annuel_ht,
     count(CASE WHEN NOT p.lisible THEN 1 END) AS nb_inconnus,
-    CAST(max(CASE WHEN NOT p.lisible THEN abs(p.montant_ht) END) AS DOUBLE)
-    / nullif(CAST(sum(CASE WHEN NOT p.lisible THEN abs(p.montant_ht) END) AS DOUBLE), 0) AS part_inconnue
+    cast(max(CASE WHEN NOT p.lisible THEN abs(p.montant_ht) END) AS DOUBLE)
+    / nullif(cast(sum(CASE WHEN NOT p.lisible THEN abs(p.montant_ht) END) AS DOUBLE), 0) AS part_inconnue
 FROM parts AS p
 LEFT JOIN familles AS f
     ON p.famille = f.code

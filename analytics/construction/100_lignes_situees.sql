@@ -7,7 +7,7 @@ SELECT
     f.fournisseur_id,
     a.article_id,
     c.unite_reference,
-    CAST(l.quantite * l.contenu_quantite * c.facteur AS DECIMAL(24, 6)) AS quantite_reference,
+    cast(l.quantite * l.contenu_quantite * c.facteur AS DECIMAL(24, 6)) AS quantite_reference,
     coalesce(l.contenu_approx, FALSE) AS approx,
     d.sens AS decision_prix
 FROM lignes_recues AS l

@@ -6,7 +6,7 @@ WITH prix AS (
     SELECT
         article_id,
         membre,
-        ln(CAST(sum(montant_ht) AS DOUBLE) / CAST(sum(quantite_reference) AS DOUBLE)) AS log_prix
+        ln(cast(sum(montant_ht) AS DOUBLE) / cast(sum(quantite_reference) AS DOUBLE)) AS log_prix
     FROM lignes_jugees
     WHERE motif_propre IS NULL
     GROUP BY article_id, membre

@@ -30,7 +30,7 @@ SELECT
     s.unite_reference,
     CASE
         WHEN (s.quantite_reference > 0 AND s.montant_ht > 0) OR (s.quantite_reference < 0 AND s.montant_ht < 0)
-            THEN CAST(s.montant_ht / s.quantite_reference AS DECIMAL(24, 8))
+            THEN cast(s.montant_ht / s.quantite_reference AS DECIMAL(24, 8))
     END AS prix_unitaire_reference_ht,
     s.contenu_derivation AS derivation,
     s.approx,
@@ -39,7 +39,7 @@ SELECT
         WHEN s.decision_prix = 'inclure' THEN NULL
         WHEN
             r.nb_membres >= g.aberrants_nb_membres
-            AND abs(ln(CAST(s.montant_ht AS DOUBLE) / CAST(s.quantite_reference AS DOUBLE)) - r.centre)
+            AND abs(ln(cast(s.montant_ht AS DOUBLE) / cast(s.quantite_reference AS DOUBLE)) - r.centre)
             > greatest(g.aberrants_ecarts * 1.4826 * r.ecart_median, ln(g.aberrants_rapport_ligne))
             THEN 'prix_aberrant'
     END AS motif_hors_prix

@@ -7,14 +7,14 @@ WITH annees AS (
     SELECT
         article_id,
         membre,
-        CAST(extract(YEAR FROM mois) AS VARCHAR) AS periode,
+        cast(extract(YEAR FROM mois) AS VARCHAR) AS periode,
         fournisseur_id,
         quantite_prix,
         montant_prix,
         nb_lignes_prix,
         nb_approx
     FROM achats_mois
-    WHERE article_id IS NOT NULL AND mois IS NOT NULL AND nb_lignes_prix + nb_approx > 0
+    WHERE article_id IS NOT NULL AND mois IS NOT NULL AND (montant_prix IS NOT NULL OR nb_approx > 0)
 ),
 
 periodes AS (
@@ -30,7 +30,7 @@ periodes AS (
         nb_lignes_prix,
         nb_approx
     FROM achats_mois
-    WHERE article_id IS NOT NULL AND nb_lignes_prix + nb_approx > 0
+    WHERE article_id IS NOT NULL AND (montant_prix IS NOT NULL OR nb_approx > 0)
 ),
 
 sommes AS (
@@ -38,11 +38,12 @@ sommes AS (
         article_id,
         periode,
         membre,
-        CAST(coalesce(sum(quantite_prix), 0) AS DECIMAL(28, 6)) AS quantite_reference,
-        CAST(coalesce(sum(montant_prix), 0) AS DECIMAL(24, 2)) AS montant_ht,
-        CAST(sum(nb_lignes_prix) AS BIGINT) AS nb_lignes,
+        sum(montant_prix) IS NULL AS que_de_l_approche,
+        cast(coalesce(sum(quantite_prix), 0) AS DECIMAL(28, 6)) AS quantite_reference,
+        cast(coalesce(sum(montant_prix), 0) AS DECIMAL(24, 2)) AS montant_ht,
+        cast(sum(nb_lignes_prix) AS BIGINT) AS nb_lignes,
         count(DISTINCT CASE WHEN nb_lignes_prix > 0 THEN fournisseur_id END) AS nb_fournisseurs,
-        CAST(sum(nb_approx) AS BIGINT) AS nb_approx
+        cast(sum(nb_approx) AS BIGINT) AS nb_approx
     FROM periodes
     GROUP BY article_id, periode, membre
 ),
@@ -87,7 +88,7 @@ juges AS (
         p.*,
         CASE
             WHEN p.decision = 'exclure' THEN 'exclu_par_decision'
-            WHEN p.prix_unitaire_ht IS NULL AND p.nb_lignes = 0 THEN 'conversion_approchee'
+            WHEN p.que_de_l_approche THEN 'conversion_approchee'
             WHEN p.prix_unitaire_ht IS NULL THEN 'quantite_nette_nulle'
             WHEN p.decision = 'inclure' THEN NULL
             WHEN

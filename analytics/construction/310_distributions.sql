@@ -12,7 +12,7 @@ WITH fournisseurs_distincts AS (
         ON
             p.article_id = a.article_id
             AND p.membre = a.membre
-            AND (p.periode = 'ensemble' OR p.periode = CAST(extract(YEAR FROM a.mois) AS VARCHAR))
+            AND (p.periode = 'ensemble' OR p.periode = cast(extract(YEAR FROM a.mois) AS VARCHAR))
     WHERE NOT p.exclu AND a.nb_lignes_prix > 0
     GROUP BY p.article_id, p.periode
 )
@@ -21,10 +21,10 @@ SELECT
     p.article_id,
     p.periode,
     count(*) AS nb_membres,
-    CAST(sum(p.nb_lignes) AS BIGINT) AS nb_lignes,
+    cast(sum(p.nb_lignes) AS BIGINT) AS nb_lignes,
     coalesce(f.nb_fournisseurs, 0) AS nb_fournisseurs,
-    CAST(sum(p.quantite_reference) AS DECIMAL(28, 6)) AS quantite_reference,
-    CAST(sum(p.montant_ht) AS DECIMAL(24, 2)) AS montant_ht,
+    cast(sum(p.quantite_reference) AS DECIMAL(28, 6)) AS quantite_reference,
+    cast(sum(p.montant_ht) AS DECIMAL(24, 2)) AS montant_ht,
     min(p.prix_unitaire_ht) AS minimum,
     percentile_cont(0.1) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS p10,
     percentile_cont(0.25) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS q1,

@@ -4,7 +4,7 @@ CREATE TABLE articles AS
 WITH comptes AS (
     SELECT
         article_id,
-        CAST(sum(nb_lignes) AS BIGINT) AS nb_lignes,
+        cast(sum(nb_lignes) AS BIGINT) AS nb_lignes,
         count(DISTINCT membre) AS nb_membres,
         count(DISTINCT fournisseur_id) AS nb_fournisseurs
     FROM achats_mois

@@ -5,7 +5,7 @@ SELECT
     n.fournisseur_id,
     n.nom,
     n.siren,
-    CAST(sum(a.nb_lignes) AS BIGINT) AS nb_lignes,
+    cast(sum(a.nb_lignes) AS BIGINT) AS nb_lignes,
     count(DISTINCT a.membre) AS nb_membres
 FROM achats_mois AS a
 INNER JOIN noms_fournisseurs AS n

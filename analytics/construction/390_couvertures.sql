@@ -1,11 +1,11 @@
 -- Over how many months each membre is known, and by how many months a total is brought to a year.
--- Grain: membre × periode (civil year, or 'ensemble'). A total over fewer than `besoins_mois_minimum` months (see `regles`) is taken as it is for a year: one order in March
--- says nothing of the eleven other months, and multiplying it by twelve would invent a need.
+-- Grain: membre × periode (civil year, or 'ensemble'). Under `besoins_mois_minimum` months (see `regles`) a total is taken as it is for a year:
+-- one order in March says nothing of the eleven other months, and multiplying it by twelve would invent a need.
 CREATE TABLE couvertures AS
 WITH mois AS (
     SELECT
         membre,
-        CAST(extract(YEAR FROM mois) AS VARCHAR) AS periode
+        cast(extract(YEAR FROM mois) AS VARCHAR) AS periode
     FROM couverture
     UNION ALL
     SELECT

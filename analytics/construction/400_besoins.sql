@@ -19,7 +19,7 @@ sujets AS (
         article_id,
         sum(quantite) AS quantite,
         sum(montant_ht) AS montant_ht,
-        CAST(sum(nb_lignes) AS BIGINT) AS nb_lignes
+        cast(sum(nb_lignes) AS BIGINT) AS nb_lignes
     FROM achats_mois
     GROUP BY membre, famille, article_id
 ),
@@ -62,13 +62,13 @@ SELECT
     s.famille,
     s.article_id,
     u.unite_reference,
-    CAST(CAST(s.quantite AS DOUBLE) * 12 / c.mois_annualisation AS DECIMAL(28, 6)) AS quantite_annuelle,
-    CAST(CAST(s.montant_ht AS DOUBLE) * 12 / c.mois_annualisation AS DECIMAL(24, 2)) AS montant_annuel_ht,
+    cast(cast(s.quantite AS DOUBLE) * 12 / c.mois_annualisation AS DECIMAL(28, 6)) AS quantite_annuelle,
+    cast(cast(s.montant_ht AS DOUBLE) * 12 / c.mois_annualisation AS DECIMAL(24, 2)) AS montant_annuel_ht,
     c.mois_couverts,
-    CASE WHEN s.quantite IS NOT NULL THEN CAST(b.quantite_min_an AS DECIMAL(28, 6)) END AS quantite_min_an,
-    CASE WHEN s.quantite IS NOT NULL THEN CAST(b.quantite_max_an AS DECIMAL(28, 6)) END AS quantite_max_an,
-    CAST(b.montant_min_an AS DECIMAL(24, 2)) AS montant_min_an,
-    CAST(b.montant_max_an AS DECIMAL(24, 2)) AS montant_max_an,
+    CASE WHEN s.quantite IS NOT NULL THEN cast(b.quantite_min_an AS DECIMAL(28, 6)) END AS quantite_min_an,
+    CASE WHEN s.quantite IS NOT NULL THEN cast(b.quantite_max_an AS DECIMAL(28, 6)) END AS quantite_max_an,
+    cast(b.montant_min_an AS DECIMAL(24, 2)) AS montant_min_an,
+    cast(b.montant_max_an AS DECIMAL(24, 2)) AS montant_max_an,
     s.nb_lignes
 FROM sujets AS s
 INNER JOIN couvertures AS c

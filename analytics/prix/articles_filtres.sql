@@ -20,5 +20,5 @@ WHERE
     ($famille IS NULL OR a.famille = $famille)
     AND list_bool_and(list_transform(
         string_split($recherche, ' '),
-        lambda mot: contains(strip_accents(lower(a.libelle || ' ' || coalesce(f.libelle, ''))), mot)
+        LAMBDA mot: contains(strip_accents(lower(a.libelle || ' ' || coalesce(f.libelle, ''))), mot)
     ))

@@ -6,8 +6,8 @@ SELECT
     a.libelle,
     a.unite_reference,
     count(CASE WHEN NOT p.exclu AND NOT list_contains($lisibles, p.membre) THEN 1 END) AS nb_inconnus,
-    CAST(max(CASE WHEN NOT p.exclu AND NOT list_contains($lisibles, p.membre) THEN p.montant_ht END) AS DOUBLE)
-    / CAST(sum(CASE WHEN NOT p.exclu AND NOT list_contains($lisibles, p.membre) THEN p.montant_ht END) AS DOUBLE) AS part_inconnue,
+    cast(max(CASE WHEN NOT p.exclu AND NOT list_contains($lisibles, p.membre) THEN p.montant_ht END) AS DOUBLE)
+    / cast(sum(CASE WHEN NOT p.exclu AND NOT list_contains($lisibles, p.membre) THEN p.montant_ht END) AS DOUBLE) AS part_inconnue,
     count(CASE WHEN p.exclu THEN 1 END) AS nb_exclus
 FROM distributions AS d
 INNER JOIN articles AS a

@@ -3,4 +3,4 @@
 SELECT *
 FROM lignes
 WHERE article_id = $article AND ($tout OR list_contains($lisibles, membre))
-ORDER BY membre, date DESC, depot, origine, ligne
+ORDER BY membre ASC, date DESC, depot ASC, origine ASC, ligne ASC

@@ -13,7 +13,7 @@ SELECT
     p.nb_approx,
     p.motif_exclusion,
     c.mois_couverts,
-    CAST(p.quantite_reference AS DOUBLE) * 12 / c.mois_annualisation AS quantite_annuelle
+    cast(p.quantite_reference AS DOUBLE) * 12 / c.mois_annualisation AS quantite_annuelle
 FROM prix_membres AS p
 INNER JOIN articles AS a
     ON p.article_id = a.article_id
