@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """Memory given to the child process that reads a received file."""
     duree_lecture_secondes: Annotated[int, Field(gt=0)] = 900
     """Time given to the child process that reads a received file."""
+    trace: bool = False
+    """Let the command show where the program failed, for who mends it."""
     travailleurs: Annotated[int, Field(ge=0)] = 1
     """Worker processes for long work started by `serve`; 0 runs none (another machine does)."""
 

@@ -45,7 +45,7 @@ def connecter(maison: Maison, email: str, mot_de_passe: str, *, adresse: str) ->
     with maison.club.lecture() as session:
         _verifier_essais(maison, session, cles)
         compte = session.scalar(select(Compte).where(Compte.email == email, Compte.actif))
-    if not _mot_de_passe_juste(compte, mot_de_passe) or compte is None:
+    if not mot_de_passe_juste(compte, mot_de_passe) or compte is None:
         with maison.club.ecriture() as session:
             session.add_all(EssaiConnexion(cle=cle, le=maintenant()) for cle in cles)
         raise ConnexionRefusee("Adresse électronique ou mot de passe inexact. Vérifiez les majuscules, puis recommencez.")
@@ -115,21 +115,21 @@ def hacher_mot_de_passe(mot_de_passe: str) -> str:
     return _HACHEUR.hash(mot_de_passe)
 
 
+def mot_de_passe_juste(compte: Compte | None, mot_de_passe: str) -> bool:
+    """Whether this is the password of this account; an unknown account costs the same time as a known one."""
+    empreinte = compte.mot_de_passe if compte and compte.mot_de_passe else _EMPREINTE_FACTICE
+    try:
+        return _HACHEUR.verify(empreinte, mot_de_passe) and compte is not None and compte.mot_de_passe is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
 def _verifier_essais(maison: Maison, session: Session, cles: dict[str, int]) -> None:
     depuis = maintenant() - timedelta(minutes=maison.settings.essais_fenetre_minutes)
     compte = select(EssaiConnexion.cle, func.count()).where(EssaiConnexion.cle.in_(cles), EssaiConnexion.le > depuis)
     for cle, nombre in session.execute(compte.group_by(EssaiConnexion.cle)):
         if nombre >= cles[cle]:
             raise ConnexionRefusee(f"Trop d'essais inexacts. Attendez {maison.settings.essais_fenetre_minutes} minutes, puis recommencez.")
-
-
-def _mot_de_passe_juste(compte: Compte | None, mot_de_passe: str) -> bool:
-    # An unknown account costs the same time as a known one.
-    empreinte = compte.mot_de_passe if compte and compte.mot_de_passe else _EMPREINTE_FACTICE
-    try:
-        return _HACHEUR.verify(empreinte, mot_de_passe) and compte is not None and compte.mot_de_passe is not None
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _ouvrir(maison: Maison, session: Session, compte: Compte) -> str:

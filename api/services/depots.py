@@ -191,7 +191,7 @@ def _exiger(session: Session, visiteur: Visiteur, identifiant: str) -> Depot:
 def _verifier_lu(candidat: Depot) -> None:
     if candidat.etat in (EtatDepot.RECU, EtatDepot.EN_LECTURE):
         raise Refus(f"Le dépôt {candidat.id} n'a pas encore été lu. Attendez la fin de la lecture.")
-    questions = (candidat.verdict or {}).get("questions", [])
+    questions = [question for question in (candidat.verdict or {}).get("questions", []) if question["bloquante"]]
     if questions:
         raise Refus("Avant d'enregistrer, répondez : " + " ".join(question["texte"] for question in questions))
 

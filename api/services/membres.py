@@ -1,5 +1,6 @@
 """The membres of the club and the accounts that speak for them."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.club.magasin import maintenant
 from api.club.modeles import Compte, Membre
 from api.maison import Maison
-from api.services.connexion import hacher_mot_de_passe, revoquer_toutes
+from api.services.connexion import hacher_mot_de_passe, mot_de_passe_juste, revoquer_toutes
 from api.services.journal import noter
 from api.visiteur import Introuvable, Permission, Visiteur
 from ingest.erreurs import Refus
@@ -135,6 +136,25 @@ def creer_compte(
         noter(session, visiteur.email, "compte ouvert", email, membre=membre, role=role.value)
         session.flush()
     return compte
+
+
+def ouvrir_compte_animatrice(maison: Maison, visiteur: Visiteur, email: str) -> str:
+    """Open the first account of a club and return its password, drawn at random, to be given once and changed."""
+    mot_de_passe = secrets.token_urlsafe(12)
+    creer_compte(maison, visiteur, email=email, nom="Animatrice du club", role=Role.ANIMATRICE, membre=None, mot_de_passe=mot_de_passe)
+    return mot_de_passe
+
+
+def changer_mot_de_passe(maison: Maison, visiteur: Visiteur, ancien: str, nouveau: str) -> None:
+    """Change her own password; every other session of the account is closed. Raises `Refus` when the former one is wrong."""
+    empreinte = hacher_mot_de_passe(nouveau)
+    with maison.club.ecriture() as session:
+        compte = session.get(Compte, visiteur.compte) if visiteur.compte is not None else None
+        if compte is None or not mot_de_passe_juste(compte, ancien):
+            raise Refus("L'ancien mot de passe n'est pas le bon : rien n'a changé.")
+        compte.mot_de_passe = empreinte
+        revoquer_toutes(session, compte.id)
+        noter(session, visiteur.email, "mot de passe changé", compte.email, membre=compte.membre)
 
 
 def fermer_compte(maison: Maison, visiteur: Visiteur, email: str) -> None:

@@ -9,7 +9,7 @@ import duckdb
 from sqlalchemy import func, select
 
 from analytics import entrepot
-from analytics.decisions import Decision
+from analytics.decisions import Decision, Sujet
 from analytics.entrepot import Bilan, Sources
 from api.club.magasin import maintenant
 from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre, Tache
@@ -58,7 +58,7 @@ def lecture(maison: Maison) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _decision(retenue: DecisionRetenue) -> Decision:
-    return Decision(sujet=retenue.sujet, cle=retenue.cle, valeur=retenue.valeur, par=retenue.par, le=retenue.le, motif=retenue.motif)
+    return Decision(Sujet(retenue.sujet), retenue.cle, retenue.par, retenue.le, retenue.valeur, retenue.motif)
 
 
 def _derniere_demande(maison: Maison) -> int:

@@ -1,0 +1,295 @@
+"""The commands and their options; what they do is in `api.services`.
+
+Exit codes: 0 done, 1 done with lines to correct, 2 refused with a sentence.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.affichage import dire, nombre, progres, signaler, verdict_json, verdict_lisible
+from api.cli.francais import CommandeFrancaise, GroupeFrancais, phrase_erreur
+from api.maison import Maison, maison_ouverte
+from api.settings import Settings
+from api.visiteur import Visiteur
+from ingest.erreurs import Refus
+from ingest.publication import Doublons
+from ingest.vocabulaire import BaseTaxe
+
+FAIT, A_CORRIGER, REFUSE = 0, 1, 2
+ERREUR_DE_MERCURIALE = (
+    "Mercuriale a rencontré une erreur qui ne vient pas de vous ({genre}) : ce qui était en cours n'a pas été enregistré. "
+    "Signalez-la avec ce que vous avez tapé ; MERCURIALE_TRACE=1 donne le détail à qui la réparera."
+)
+
+Donnees = Annotated[
+    Path | None, typer.Option("--donnees", metavar="DOSSIER", help="Dossier des données (sinon MERCURIALE_DONNEES, sinon ./donnees).")
+]
+
+
+class Quoi(StrEnum):
+    """What can be exported."""
+
+    LIGNES = "lignes"
+    ARTICLES = "articles"
+    OBSERVATOIRE = "observatoire"
+    BESOINS = "besoins"
+    OPPORTUNITES = "opportunites"
+    GROUPEMENTS = "groupements"
+
+
+class Format(StrEnum):
+    """In which form."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+class Acte(StrEnum):
+    """What can be drafted."""
+
+    CONVENTION = "convention"
+    DELIBERATIONS = "deliberations"
+    BPU_DQE = "bpu-dqe"
+
+
+application = typer.Typer(
+    name="mercuriale",
+    cls=GroupeFrancais,
+    help="Mercuriale : l'observatoire des prix d'achat et les groupements de commandes d'un club de communes.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+
+
+def main() -> None:
+    """Run the command; a refusal is one French sentence and the code 2, never a trace of the program."""
+    sys.exit(executer(sys.argv[1:]))
+
+
+def executer(arguments: list[str]) -> int:
+    """Run the command with these arguments and return its exit code."""
+    try:
+        retour: Any = application(arguments or ["--help"], prog_name="mercuriale", standalone_mode=False)
+    except Refus as refus:
+        signaler(str(refus))
+        return REFUSE
+    except typer.Abort:
+        signaler("Interrompu : rien de ce qui était en cours n'a été enregistré.")
+        return REFUSE
+    except Exception as erreur:
+        if not _mal_ecrit(erreur) and Settings().trace:
+            raise
+        signaler(phrase_erreur(erreur) if _mal_ecrit(erreur) else ERREUR_DE_MERCURIALE.format(genre=type(erreur).__name__))
+        return REFUSE
+    return retour if isinstance(retour, int) else FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def demo(
+    donnees: Donnees = None,
+    sans_serveur: Annotated[bool, typer.Option("--sans-serveur", help="Prépare tout, puis s'arrête sans ouvrir le service.")] = False,
+    port: Annotated[int | None, typer.Option("--port", metavar="PORT", help="Port du service (8000).")] = None,
+) -> int:
+    """Essaie Mercuriale : prépare les données d'exemple, un groupement et ses actes, puis ouvre le service.
+
+    Les communes sont réelles, leurs achats sont inventés. Recommencer reprend ce qui est déjà prêt.
+    """
+    from api.services.demo import preparer
+
+    settings = _settings(donnees, demo=True, hote="127.0.0.1", **({} if port is None else {"port": port}))
+    with maison_ouverte(settings, creer=True) as maison:
+        preparee = preparer(maison, _etapes())
+        for phrase in preparee.phrases():
+            dire(phrase)
+    if not sans_serveur:
+        _servir(settings)
+    return FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def init(
+    epci: Annotated[str, typer.Option("--epci", metavar="NOM-OU-SIREN", help="Nom ou SIREN de l'EPCI dont on crée le club.")],
+    donnees: Donnees = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="ADRESSE", help="Adresse de l'animatrice : ouvre son compte.")] = None,
+) -> int:
+    """Crée le club d'un territoire : l'EPCI et ses communes en deviennent membres."""
+    from api.services.initialiser import initialiser
+    from api.services.membres import ouvrir_compte_animatrice
+
+    clavier = Visiteur.au_clavier()
+    with maison_ouverte(_settings(donnees), creer=True) as maison:
+        territoire, ajoutes = initialiser(maison, clavier, epci)
+        dire(f"{territoire.nom} ({territoire.genre}, SIREN {territoire.siren}) : {ajoutes} membres ajoutés.")
+        if email:
+            mot_de_passe = ouvrir_compte_animatrice(maison, clavier, email)
+            dire(f"Compte ouvert pour {email}. Mot de passe à changer : {mot_de_passe}")
+    return FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def serve(
+    donnees: Donnees = None,
+    hote: Annotated[str | None, typer.Option("--hote", metavar="ADRESSE", help="Adresse d'écoute (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="PORT", help="Port d'écoute (8000).")] = None,
+) -> int:
+    """Ouvre le service dans le navigateur, avec ses travaux de fond."""
+    options = {nom: valeur for nom, valeur in (("hote", hote), ("port", port)) if valeur is not None}
+    _servir(_settings(donnees, **options))
+    return FAIT
+
+
+@application.command("import", cls=CommandeFrancaise)
+def importer(
+    fichiers: Annotated[list[Path], typer.Argument(metavar="FICHIER", help="Exports d'achats, factures électroniques, archives ZIP.")],
+    membre: Annotated[str, typer.Option("--membre", metavar="SIREN", help="SIREN du membre dont ce sont les achats.")],
+    donnees: Donnees = None,
+    en_json: Annotated[bool, typer.Option("--json", help="Verdict pour un programme : un objet par fichier, un par ligne.")] = False,
+    base: Annotated[BaseTaxe | None, typer.Option("--base", help="Dit si les prix du fichier sont hors taxes ou toutes taxes.")] = None,
+    colonne: Annotated[
+        list[str] | None,
+        typer.Option("--colonne", metavar="TITRE=CHAMP", help="Dit ce que contient une colonne (CHAMP vide : à ignorer). Répétable."),
+    ] = None,
+    feuille: Annotated[list[str] | None, typer.Option("--feuille", metavar="NOM", help="Ne lit que cette feuille. Répétable.")] = None,
+    doublons: Annotated[
+        Doublons, typer.Option("--doublons", help="Que faire des lignes déjà connues (ignorer, sauf indication).")
+    ] = Doublons.IGNORER,
+) -> int:
+    """Lit des fichiers d'achats d'un membre, les enregistre et rend un verdict."""
+    from api.services import imports
+
+    reponses = imports.Reponses(colonnes=_colonnes(colonne or []), base_taxe=base, origines=tuple(feuille or ()))
+    code = FAIT
+    with maison_ouverte(_settings(donnees)) as maison:
+        for fichier in fichiers:
+            try:
+                depot = imports.importer(
+                    maison,
+                    Visiteur.au_clavier(),
+                    membre,
+                    fichier,
+                    reponses=reponses,
+                    doublons=doublons,
+                    avancement=progres(f"{fichier.name}, lignes lues"),
+                )
+            except Refus as refus:
+                signaler(str(refus))
+                code = REFUSE
+                continue
+            dire(verdict_json(depot) if en_json else verdict_lisible(depot))
+            if (depot.comptes or {}).get("a_corriger"):
+                code = max(code, A_CORRIGER)
+    return code
+
+
+@application.command(cls=CommandeFrancaise)
+def build(donnees: Donnees = None) -> int:
+    """Reconstruit l'observatoire à partir des dépôts enregistrés."""
+    from api.services.observatoire import construire
+
+    with maison_ouverte(_settings(donnees)) as maison:
+        bilan = construire(maison, _etapes())
+        dire(
+            f"Observatoire : {nombre(bilan.nb_lignes)} lignes de {bilan.nb_depots} dépôts, {nombre(bilan.nb_articles)} articles, "
+            f"{bilan.nb_membres} membres."
+        )
+    return FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def export(
+    quoi: Annotated[Quoi, typer.Argument(help="lignes, articles, observatoire, besoins, opportunites ou groupements.")],
+    sortie: Annotated[Path, typer.Option("--sortie", metavar="CHEMIN", help="Fichier à écrire.")],
+    forme: Annotated[Format, typer.Option("--format", help="Forme du fichier.")] = Format.CSV,
+    donnees: Donnees = None,
+) -> int:
+    """Écrit les données du club dans un fichier."""
+    from api.services import exports
+
+    with _maison_a_jour(donnees) as maison:
+        nb_lignes = exports.exporter(maison, Visiteur.au_clavier(), quoi.value, forme.value, sortie)
+        dire(f"{sortie} : {nombre(nb_lignes)} lignes.")
+    return FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def draft(
+    acte: Annotated[Acte, typer.Argument(help="convention, deliberations ou bpu-dqe.")],
+    groupement: Annotated[str, typer.Option("--groupement", metavar="ID", help="Identifiant du groupement, par exemple G1.")],
+    sortie: Annotated[Path, typer.Option("--sortie", metavar="DOSSIER", help="Dossier où écrire les documents.")],
+    donnees: Donnees = None,
+) -> int:
+    """Rédige les documents d'un groupement à partir de ses données figées."""
+    from api.services import actes
+
+    with maison_ouverte(_settings(donnees)) as maison:
+        for chemin in actes.rediger_dans(maison, Visiteur.au_clavier(), groupement, acte.value, sortie):
+            dire(str(chemin))
+    return FAIT
+
+
+@application.command(cls=CommandeFrancaise)
+def evaluer(
+    graine: Annotated[int, typer.Option("--graine", metavar="N", help="Graine du générateur.")] = 2026,
+    vocabulaire: Annotated[str, typer.Option("--vocabulaire", metavar="NOM", help="Vocabulaire du générateur (v1, v2).")] = "v2",
+) -> int:
+    """Mesure la qualité des rapprochements sur des données inventées dont la vérité est connue."""
+    from analytics.evaluation import evaluer as mesurer
+
+    dire(str(mesurer(graine, vocabulaire)))
+    return FAIT
+
+
+def _settings(donnees: Path | None, **options: Any) -> Settings:
+    return Settings(**options) if donnees is None else Settings(donnees=donnees, **options)
+
+
+@contextmanager
+def _maison_a_jour(donnees: Path | None) -> Iterator[Maison]:
+    from api.services.observatoire import construire
+
+    with maison_ouverte(_settings(donnees)) as maison:
+        construire(maison, _etapes())
+        yield maison
+
+
+def _etapes() -> Any:
+    dernier = ""
+
+    def etape(quoi: str, fait: int, total: int) -> None:
+        nonlocal dernier
+        if quoi != dernier:
+            signaler(f"[{fait}/{total}] {quoi}" if total else quoi)
+            dernier = quoi
+
+    return etape
+
+
+def _colonnes(donnees: list[str]) -> dict[str, str]:
+    paires = {}
+    for texte in donnees:
+        titre, separateur, champ = texte.rpartition("=")
+        if not separateur or not titre:
+            raise Refus(f"« {texte} » : nous attendions TITRE=CHAMP, par exemple --colonne « Montant=montant_ht ».")
+        paires[titre.strip()] = champ.strip()
+    return paires
+
+
+def _servir(settings: Settings) -> None:
+    from api.cli.service import servir
+
+    servir(settings, dire)
+
+
+def _mal_ecrit(erreur: Exception) -> bool:
+    # The parser's own exceptions are private to the library; all have a context.
+    return hasattr(erreur, "format_message") and hasattr(erreur, "exit_code")
