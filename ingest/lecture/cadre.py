@@ -1,55 +1,78 @@
 """A sheet or a text, once cut in cells, becomes tables: titles above, header, lines, blank lines, totals, next table."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
-from ingest.lecture.entete import MOTS_ENTETE, Entete, nommer, trouver_entete
-from ingest.lecture.lignes import COMPTE, marquer
-from ingest.lecture.table import LIGNE, Genre, TableBrute
+from ingest.lecture.entete import MOTS_ENTETE, Cellules, Entete, est_connu, est_valeur, nommer, plier, trouver_entete
+from ingest.lecture.lignes import COMPTE, Plan, marquer
+from ingest.lecture.table import ALERTE, LIGNE, Genre, TableBrute
 
-_TETE = 80  # rows looked at to find a header
+_TETE = 100  # rows looked at to find a header
+_ECHANTILLON = 2000  # rows looked at to know which columns are filled
 _PART_COLONNE = 0.2  # a column without a header is real when at least this share of the first rows fills it
-
+_CONNUS_MIN = 3  # known words that make a row the header of another table
+SANS_ENTETE = "Aucune ligne d'en-tête : les colonnes ont été nommées par leur lettre."
 
 Ligne = tuple[int, Sequence[str | None]]  # number the person sees, cells
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How the rows of one table are read: headers, the raw column behind each, number of cells expected, sentences to say."""
+def cadre_de_lignes(lignes: Sequence[Ligne], *, compter: bool = False) -> pl.DataFrame:
+    """Build the raw frame (`ligne`, `nb`, c0…cN, empty cells null) of rows of unequal lengths.
 
-    entetes: tuple[str, ...]
-    colonnes: tuple[str, ...]
-    largeur: int
-    premiere: int  # position of the first row of data
-    remarques: tuple[str, ...]
+    `compter` when a row shorter than the others is a fault (text files).
+    """
+    largeur = max((len(cellules) for _, cellules in lignes), default=0)
+    colonnes = {f"c{rang}": [(c[rang] or None) if rang < len(c) else None for _, c in lignes] for rang in range(largeur)}
+    return pl.DataFrame(
+        {LIGNE: [n for n, _ in lignes], COMPTE: [len(c) if compter else None for _, c in lignes], **colonnes},
+        schema={LIGNE: pl.Int64, COMPTE: pl.Int32, **dict.fromkeys(colonnes, pl.String)},
+    )
 
 
 def preparer(brut: pl.DataFrame, mots: Collection[str] = MOTS_ENTETE) -> Plan | None:
-    """Find the header of a raw frame (columns `ligne`, `nb`, c0…cN) and choose its columns; None when there is no row at all."""
-    cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE)]
-    remplies = brut.filter(pl.any_horizontal(pl.col(c).str.strip_chars() != "" for c in cellules)) if cellules else brut.clear()
-    if remplies.is_empty():
+    """Find the header of a raw frame and choose its columns; None when there is no filled row at all."""
+    cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE, ALERTE)]
+    tete = brut[:_ECHANTILLON].select(cellules).rows()
+    pleines = [rang for rang, ligne in enumerate(tete) if any(c and c.strip() for c in ligne)]
+    if not pleines:
+        return None if brut.height <= _ECHANTILLON else preparer(brut[_ECHANTILLON:], mots)
+    trouve = trouver_entete(tete[: pleines[min(_TETE, len(pleines)) - 1] + 1], mots)
+    noms = [*trouve.noms, *[""] * (len(cellules) - len(trouve.noms))] if trouve else [""] * len(cellules)
+    debut = trouve.fin if trouve else 0
+    donnees = tete[debut:]
+    nommees = [rang for rang, nom in enumerate(noms) if nom]
+    gardees = _colonnes_gardees(donnees, noms, nommees)
+    if not gardees:
         return None
-    tete = brut.head(_TETE + brut.height - remplies.height)
-    lignes = tete.select(cellules).rows()
-    trouve = trouver_entete(lignes, mots)
-    if trouve is None:
-        return _sans_entete(brut, cellules)
-    return _avec_entete(brut, cellules, trouve)
+    attendue = gardees[-1] + 1
+    uniques = nommer(noms)
+    return Plan(
+        entetes=tuple(uniques[rang] for rang in gardees),
+        colonnes=tuple(cellules[rang] for rang in gardees),
+        attendue=attendue,
+        minimum=min(attendue, _largeur_courante(brut, debut) or attendue),
+        typique=_remplissage_courant(donnees),
+        premiere=debut,
+        remarques=_remarques(tete, trouve),
+    )
 
 
 def tables_du_cadre(
     brut: pl.DataFrame, origine: str, mots: Collection[str] = MOTS_ENTETE, remarques: tuple[str, ...] = ()
 ) -> list[TableBrute]:
-    """Turn a raw frame held in memory into its tables."""
-    plan = preparer(brut, mots)
-    if plan is None:
-        return []
-    frame = marquer(brut[plan.premiere :], plan.entetes, plan.colonnes, plan.largeur)
-    return [table_en_memoire(frame, origine, plan.entetes, (*remarques, *plan.remarques))]
+    """Turn a raw frame held in memory into its tables: as many as it has headers that differ."""
+    tables: list[TableBrute] = []
+    while (plan := preparer(brut, mots)) is not None:
+        suite = _entete_suivante(brut, plan, mots)
+        frame = marquer(brut[plan.premiere : suite], plan)
+        if frame.height:
+            tables.append(table_en_memoire(frame, origine, plan.entetes, (*remarques, *plan.remarques)))
+        if suite is None:
+            break
+        brut = brut[suite:]
+    return tables
 
 
 def table_en_memoire(frame: pl.DataFrame, origine: str, entetes: tuple[str, ...], remarques: tuple[str, ...]) -> TableBrute:
@@ -61,44 +84,55 @@ def table_en_memoire(frame: pl.DataFrame, origine: str, entetes: tuple[str, ...]
     return TableBrute(origine, Genre.TABLEUR, entetes, blocs, remarques=remarques)
 
 
-def cadre_de_lignes(lignes: Sequence[Ligne], *, compter: bool = False) -> pl.DataFrame:
-    """Build the raw frame of rows of unequal lengths; `compter` when a row shorter than the others is a fault (text files)."""
-    largeur = max((len(cellules) for _, cellules in lignes), default=0)
-    colonnes = {f"c{rang}": [c[rang] if rang < len(c) else None for _, c in lignes] for rang in range(largeur)}
-    return pl.DataFrame(
-        {LIGNE: [n for n, _ in lignes], COMPTE: [len(c) if compter else None for _, c in lignes], **colonnes},
-        schema={LIGNE: pl.Int64, COMPTE: pl.Int32, **dict.fromkeys(colonnes, pl.String)},
-    )
+def _colonnes_gardees(donnees: Sequence[Cellules], noms: Sequence[str], nommees: Sequence[int]) -> list[int]:
+    """Keep named columns, and unnamed ones that are filled; beyond the last name, only those filled on many lines.
+
+    A cell beyond the last header belongs to a broken line unless many lines have one there.
+    """
+    derniere = nommees[-1] if nommees else -1
+    remplis = Counter(rang for ligne in donnees for rang, c in enumerate(ligne) if c and c.strip())
+    seuil = _PART_COLONNE * len(donnees) if nommees else 0
+    return [rang for rang, nom in enumerate(noms) if nom or (remplis[rang] and (rang < derniere or remplis[rang] >= seuil))]
 
 
-def _avec_entete(brut: pl.DataFrame, cellules: list[str], entete: Entete) -> Plan:
-    noms = [*entete.noms, *[""] * (len(cellules) - len(entete.noms))]
-    donnees = brut[entete.fin : entete.fin + 2000]
-    largeur = max(rang + 1 for rang, nom in enumerate(noms) if nom)
-    gardees = [rang for rang, colonne in enumerate(cellules) if noms[rang] or _est_remplie(donnees, colonne)]
-    # A cell beyond the last header belongs to a broken line unless many lines have one there.
-    gardees = [rang for rang in gardees if rang < largeur or _part_remplie(donnees, cellules[rang]) >= _PART_COLONNE]
-    uniques = nommer(noms)
+def _largeur_courante(brut: pl.DataFrame, debut: int) -> int | None:
+    comptes = brut[COMPTE][debut : debut + _ECHANTILLON].drop_nulls()
+    # A line of one cell is blank or a title.
+    comptes = comptes.filter(comptes > 1)
+    return int(comptes.mode().max()) if len(comptes) else None  # type: ignore[arg-type]
+
+
+def _remplissage_courant(donnees: Sequence[Cellules]) -> int:
+    comptes = sorted(n for n in (sum(1 for c in ligne if c and c.strip()) for ligne in donnees) if n)
+    return comptes[len(comptes) // 2] if comptes else 0
+
+
+def _remarques(tete: Sequence[Cellules], trouve: Entete | None) -> tuple[str, ...]:
+    if trouve is None:
+        return (SANS_ENTETE,)
+    titres = sum(1 for ligne in tete[: trouve.debut] if any(c and c.strip() for c in ligne))
     remarques = []
-    titres = brut[: entete.debut].filter(pl.any_horizontal(pl.col(c).str.strip_chars() != "" for c in cellules)).height
     if titres:
         remarques.append("1 ligne de titre au-dessus de l'en-tête." if titres == 1 else f"{titres} lignes de titre au-dessus de l'en-tête.")
-    if entete.fin - entete.debut == 2:
+    if trouve.fin - trouve.debut == 2:
         remarques.append("En-tête sur deux lignes : elles ont été réunies.")
-    attendue = max(largeur, gardees[-1] + 1)
-    return Plan(tuple(uniques[rang] for rang in gardees), tuple(cellules[rang] for rang in gardees), attendue, entete.fin, tuple(remarques))
+    return tuple(remarques)
 
 
-def _sans_entete(brut: pl.DataFrame, cellules: list[str]) -> Plan:
-    gardees = [rang for rang, colonne in enumerate(cellules) if _est_remplie(brut[:2000], colonne)]
-    noms = nommer([""] * len(cellules))
-    remarque = "Aucune ligne d'en-tête : les colonnes ont été nommées par leur lettre."
-    return Plan(tuple(noms[r] for r in gardees), tuple(cellules[r] for r in gardees), gardees[-1] + 1, 0, (remarque,))
-
-
-def _est_remplie(frame: pl.DataFrame, colonne: str) -> bool:
-    return bool((frame[colonne].str.strip_chars() != "").any())
-
-
-def _part_remplie(frame: pl.DataFrame, colonne: str) -> float:
-    return float((frame[colonne].str.strip_chars() != "").sum()) / max(frame.height, 1)
+def _entete_suivante(brut: pl.DataFrame, plan: Plan, mots: Collection[str]) -> int | None:
+    """Find where another table starts: a row of known words, other than the current header, under a blank or a lone row."""
+    cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE, ALERTE)]
+    remplies = brut.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cellules)).to_series()
+    apres_vide = (remplies.shift(1) <= 2) & (remplies >= _CONNUS_MIN)
+    actuelle = {plier(nom) for nom in plan.entetes}
+    for position in apres_vide.arg_true():
+        if position <= plan.premiere:
+            continue
+        noms = [c for c in brut.select(cellules).row(position) if c and c.strip()]
+        connus = sum(est_connu(c, mots) for c in noms)
+        if connus < _CONNUS_MIN or connus * 5 < len(noms) * 3 or any(map(est_valeur, noms)):
+            continue
+        if len(actuelle & set(map(plier, noms))) * 2 > len(noms):
+            continue  # the same header repeated
+        return int(position)
+    return None

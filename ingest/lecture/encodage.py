@@ -58,12 +58,10 @@ def _utf16_sans_bom(octets: bytes) -> str | None:
 
 
 def _est_utf8(octets: bytes) -> bool:
-    try:
-        octets.decode("utf-8")
-    except UnicodeDecodeError as faute:
-        # A sample may end in the middle of a character.
-        return faute.end == len(octets) and faute.reason == "unexpected end of data" and not octets[: faute.start].isascii()
-    return True
+    """Say whether nearly all non-ASCII bytes make UTF-8 characters: a sample may be cut inside one, a file may end in another hand."""
+    texte = octets.decode("utf-8", errors="replace")
+    fautes = texte.count("\ufffd")
+    return fautes * 20 <= sum(1 for lettre in texte if lettre > "\x7f")
 
 
 def _plausibilite(octets: bytes, nom: str) -> float:

@@ -1,6 +1,7 @@
 """Which rows of a table are lines of purchase: blank ones are not lines, totals and repeated headers are set aside by name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -8,53 +9,119 @@ from ingest.lecture.table import ALERTE, ECART, LIGNE, Alerte, Ecart
 
 COMPTE = "nb"  # number of cells the row really had, null when the source is a sheet
 
-_TOTAL = r"(?i)^\s*[*=_\-]*\s*(?:(?:sous|s/|ss)[\s\-.]*)?(?:total|totaux|cumul|report|a\s+reporter|à\s+reporter|solde)\b"
+_TOTAL = (
+    r"(?i)^\s*[*=_\-–>]*\s*(?:montant\s+)?(?:(?:sous|s/|s/s|ss)[\s\-.]*)?(?:total|totaux|cumul|report|(?:a|à)\s+reporter|solde|"
+    r"nombre\s+(?:de|d['’])\s*\w+|nb\s+(?:de\s+)?lignes?)\b"
+)
 _NOMBRE = r"^[\s€+\-(]*\d[\d\s.,'\x{00a0}\x{202f}]*(?:€|EUR|%)?[\s)\-]*$"
+_TYPIQUE_MIN = 3  # below three filled cells a line, a lone cell is not a title but a line
 
 
-def marquer(brut: pl.DataFrame, entetes: Sequence[str], colonnes: Sequence[str], largeur: int) -> pl.DataFrame:
-    """Rename raw columns to headers, drop blank rows, set aside totals and repeated headers, flag rows with too many or too few cells.
+@dataclass(frozen=True)
+class Plan:
+    """How the rows of one table are read.
 
-    `brut` has `ligne`, `nb` and raw columns; `colonnes` are those behind `entetes`, in order; `largeur` the number of cells expected.
+    `entetes` and the raw column behind each; `attendue`: cells beyond it are in excess; `minimum`: fewer cells than that are missing;
+    `typique`: number of filled cells of an ordinary line; `premiere`: position of the first row of data; `remarques`: sentences to say.
     """
-    cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE)]
-    surplus = [c for c in cellules[largeur:] if c not in colonnes]
-    frame = brut.with_columns(pl.col(cellules).replace("", None)) if cellules else brut
-    frame = frame.filter(pl.any_horizontal(pl.col(c).str.strip_chars() != "" for c in cellules))
-    return frame.select(
-        pl.col(LIGNE),
-        _ecart(entetes, colonnes).alias(ECART),
-        _alerte(surplus, largeur).alias(ALERTE),
-        *[
-            _avec_surplus(colonne, surplus if rang == len(colonnes) - 1 else []).alias(nom)
-            for rang, (nom, colonne) in enumerate(zip(entetes, colonnes, strict=True))
-        ],
+
+    entetes: tuple[str, ...]
+    colonnes: tuple[str, ...]
+    attendue: int
+    minimum: int
+    typique: int
+    premiere: int
+    remarques: tuple[str, ...]
+
+
+def marquer(brut: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Rename raw columns to headers, drop blank rows, set aside totals, titles and repeated headers, flag rows of uneven width.
+
+    `brut` has `ligne`, `nb` and raw columns c0…cN whose empty cells are null.
+    """
+    cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE, ALERTE)]
+    frame = _sans_vides(brut, cellules)
+    surplus = [c for c in cellules if c not in plan.colonnes and frame[c].null_count() < frame.height]
+    manquantes = [pl.lit(None, pl.String).alias(c) for c in plan.colonnes if c not in frame.columns]
+    frame = frame.with_columns(_alerte(frame, surplus, plan), *manquantes)
+    if surplus:
+        # What is in excess stays with the last column, so that nothing of what was received is lost.
+        frame = frame.with_columns(
+            pl.concat_str([plan.colonnes[-1], *surplus], separator=" | ", ignore_nulls=True).alias(plan.colonnes[-1])
+        )
+    frame = frame.with_columns(_ecarts(frame, plan))
+    noms = [pl.col(colonne).alias(nom) for nom, colonne in zip(plan.entetes, plan.colonnes, strict=True)]
+    return frame.select(LIGNE, ECART, ALERTE, *noms)
+
+
+def _sans_vides(brut: pl.DataFrame, cellules: Sequence[str]) -> pl.DataFrame:
+    if not cellules or brut.is_empty():
+        return brut.clear()
+    # A row of spaces is blank too, but looking at every cell is slow: only rows whose first cell is blank are looked at.
+    douteuses = (brut[cellules[0]].str.strip_chars() == "").fill_null(value=True)
+    if not douteuses.any():
+        return brut
+    rangs = douteuses.arg_true()
+    pleines = (
+        brut[rangs].select(pl.any_horizontal((pl.col(c).str.strip_chars() != "").fill_null(value=False) for c in cellules)).to_series()
     )
+    if pleines.all():
+        return brut
+    gardees = (~douteuses).scatter(rangs, pleines)
+    return brut.filter(gardees)
 
 
-def _ecart(entetes: Sequence[str], colonnes: Sequence[str]) -> pl.Expr:
-    propres = {c: pl.col(c).str.strip_chars() for c in colonnes}
-    remplies = pl.sum_horizontal(pl.col(c).is_not_null() for c in colonnes)
-    egales = pl.sum_horizontal((propres[c] == nom).fill_null(value=False) for nom, c in zip(entetes, colonnes, strict=True))
-    repetee = (egales >= 2) & (egales * 2 >= remplies)
-    textes = pl.sum_horizontal((~pl.col(c).str.contains(_NOMBRE)).fill_null(value=False) for c in colonnes)
-    total = pl.any_horizontal(pl.col(c).str.contains(_TOTAL).fill_null(value=False) for c in colonnes)
-    maigre = (remplies * 2 <= len(colonnes) + 1) & (textes <= 2)
-    return pl.when(repetee).then(pl.lit(Ecart.ENTETE_REPETEE.value)).when(total & maigre).then(pl.lit(Ecart.TOTAL.value)).otherwise(None)
-
-
-def _alerte(surplus: Sequence[str], largeur: int) -> pl.Expr:
+def _alerte(frame: pl.DataFrame, surplus: Sequence[str], plan: Plan) -> pl.Expr:
+    deja = pl.col(ALERTE) if ALERTE in frame.columns else pl.lit(None, pl.String)
+    courtes = frame[COMPTE].min()
+    if not surplus and (not isinstance(courtes, int) or courtes >= plan.minimum):
+        return deja.alias(ALERTE)
     en_trop = pl.any_horizontal(pl.col(c).is_not_null() for c in surplus) if surplus else pl.lit(value=False)
-    manquantes = (pl.col(COMPTE) < largeur).fill_null(value=False)
     return (
         pl.when(en_trop)
         .then(pl.lit(Alerte.CELLULES_EN_TROP.value))
-        .when(manquantes)
+        .when((pl.col(COMPTE) < plan.minimum).fill_null(value=False))
         .then(pl.lit(Alerte.CELLULES_MANQUANTES.value))
-        .otherwise(None)
+        .otherwise(deja)
+        .alias(ALERTE)
     )
 
 
-def _avec_surplus(colonne: str, surplus: Sequence[str]) -> pl.Expr:
-    """Keep the cells in excess with the last column, so that nothing of what was received is lost."""
-    return pl.concat_str([colonne, *surplus], separator=" | ", ignore_nulls=True).replace("", None) if surplus else pl.col(colonne)
+def _ecarts(frame: pl.DataFrame, plan: Plan) -> pl.Series:
+    ecarts = pl.Series(ECART, [None], dtype=pl.String).new_from_index(0, frame.height)
+    remplies = frame.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in plan.colonnes)).to_series()
+    for masque, juger in ((_ressemble_entete(frame, plan), _juger_entete), (remplies * 2 <= plan.typique + 1, _juger_maigre)):
+        rangs = masque.arg_true()
+        if len(rangs):
+            ecarts = ecarts.scatter(rangs, frame[rangs].select(juger(plan)).to_series())
+    return ecarts
+
+
+def _ressemble_entete(frame: pl.DataFrame, plan: Plan) -> pl.Series:
+    """Cheap first look: one of the first two named cells is its own header."""
+    return frame.select(
+        pl.any_horizontal((pl.col(c) == nom).fill_null(value=False) for nom, c in list(zip(plan.entetes, plan.colonnes, strict=True))[:2])
+    ).to_series()
+
+
+def _juger_entete(plan: Plan) -> pl.Expr:
+    remplies = pl.sum_horizontal(pl.col(c).is_not_null() for c in plan.colonnes)
+    egales = pl.sum_horizontal(
+        (pl.col(c).str.strip_chars() == nom).fill_null(value=False) for nom, c in zip(plan.entetes, plan.colonnes, strict=True)
+    )
+    return pl.when((egales >= 2) & (egales * 2 >= remplies)).then(pl.lit(Ecart.ENTETE_REPETEE.value)).otherwise(pl.lit(None, pl.String))
+
+
+def _juger_maigre(plan: Plan) -> pl.Expr:
+    """Judge a row with few filled cells: a total says so and has hardly any other text; a lone text is a title."""
+    remplies = pl.sum_horizontal(pl.col(c).is_not_null() for c in plan.colonnes)
+    textes = pl.sum_horizontal((~pl.col(c).str.contains(_NOMBRE)).fill_null(value=False) for c in plan.colonnes)
+    total = pl.any_horizontal(pl.col(c).str.contains(_TOTAL).fill_null(value=False) for c in plan.colonnes)
+    titre = (remplies == 1) & (textes == 1) & (plan.typique >= _TYPIQUE_MIN)
+    return (
+        pl.when(total & (textes <= 2))
+        .then(pl.lit(Ecart.TOTAL.value))
+        .when(titre)
+        .then(pl.lit(Ecart.TITRE.value))
+        .otherwise(pl.lit(None, pl.String))
+    )

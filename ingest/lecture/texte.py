@@ -1,66 +1,198 @@
 """A text file is cut in cells by the separator that makes its lines alike; one column or no line is refused, never accepted."""
 
-import csv
-import io
-from collections.abc import Collection, Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
-from ingest.lecture.encodage import choisir_encodage, longueur_bom, passages_accentues
+from ingest.lecture.cadre import SANS_ENTETE, cadre_de_lignes, preparer, table_en_memoire, tables_du_cadre
+from ingest.lecture.cellules import couper
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
-from ingest.lecture.table import TableBrute
+from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, couper_apres, lire_blocs, observer
+from ingest.lecture.lignes import Plan, marquer
+from ingest.lecture.rapide import cadre_rapide, douteuses
+from ingest.lecture.table import LIGNE, Genre, TableBrute
 
 SEPARATEURS = (";", ",", "\t", "|")
+EN_MEMOIRE = 8 << 20  # up to this size a text is held whole, and may hold several tables
+_PETIT_BLOC = 1 << 20
+_ECHANTILLON = 1 << 18
+_LIGNES_TETE = 400
+# A line wholly between quotes, its inner quotes doubled: what a spreadsheet writes after reading a CSV as one column.
+_EMBALLEE = re.compile(r'"((?:[^"]|"")*)"[;,\s]*')
 
 
-def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
+def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, en_memoire: int = EN_MEMOIRE) -> list[TableBrute]:
     """Read a text file whatever its letters, line ends and separator. Raises `FichierRefuse` when it is not a table."""
-    octets = chemin.read_bytes()
-    extraits = octets[:65536] + b"\n" + b"".join(passages_accentues(octets[65536:]))
-    encodage = choisir_encodage(extraits)
-    texte = octets[longueur_bom(octets) :].decode(encodage, errors="replace")
-    separateur = choisir_separateur(texte[:65536], mots)
+    ecriture = observer(chemin)
+    entier = chemin.stat().st_size <= en_memoire
+    debut = _fondre(lire_blocs(chemin, ecriture)) if entier else next(lire_blocs(chemin, ecriture, _PETIT_BLOC), Bloc(b"", 1))
+    remarques: tuple[str, ...] = ()
+    if entier and _est_emballe(debut):
+        debut = _deballer(debut)
+        remarques = ("Chaque ligne était enfermée dans une seule cellule : les colonnes ont été retrouvées à l'intérieur.",)
+    separateur = choisir_separateur(_tete(debut), mots)
     if separateur is None:
+        raise _une_colonne(nom)
+    tables = _tables_en_memoire(debut, separateur, mots) if entier else _table_en_flux(chemin, ecriture, debut, separateur, mots)
+    if not tables:
         raise FichierRefuse(
-            f"Le fichier « {nom} » n'a qu'une seule colonne : nous n'y avons reconnu ni point-virgule, ni tabulation, ni virgule entre les "
-            "valeurs. Exportez-le de nouveau depuis votre logiciel, en Excel ou en CSV."
+            f"Le fichier « {nom} » ne contient aucune ligne d'achat : nous n'y avons trouvé qu'un en-tête ou des lignes vides. "
+            "Vérifiez la période choisie dans votre logiciel, puis exportez-le de nouveau."
         )
-    tables = tables_du_cadre(cadre_de_lignes(list(lignes_csv(texte, separateur)), compter=True), "", mots)
-    if not tables or not any(bloc.height for table in tables for bloc in table.blocs()):
-        raise FichierRefuse(
-            f"Le fichier « {nom} » ne contient aucune ligne d'achat : nous n'y avons trouvé qu'un en-tête ou des lignes vides."
-        )
-    return tables
+    if any(len(table.entetes) < 2 for table in tables):
+        raise _une_colonne(nom)
+    if tables[0].remarques[:1] == (SANS_ENTETE,) and not _a_des_valeurs(_tete(debut), separateur):
+        raise FichierRefuse(f"Le fichier « {nom} » est un texte, pas un tableau. Exportez vos lignes d'achat en Excel ou en CSV.")
+    return [replace(table, remarques=(*remarques, *table.remarques)) for table in tables]
 
 
-def choisir_separateur(texte: str, mots: Collection[str] = MOTS_ENTETE) -> str | None:
+def choisir_separateur(lignes: Sequence[str], mots: Collection[str] = MOTS_ENTETE) -> str | None:
     """Choose the separator under which most lines have the same number of cells, more than one; None when there is none."""
-    notes = {separateur: _noter(texte, separateur, mots) for separateur in SEPARATEURS}
+    notes = {separateur: _noter(lignes, separateur, mots) for separateur in SEPARATEURS}
     meilleur = max(notes, key=lambda separateur: notes[separateur])
     return meilleur if notes[meilleur] > 0 else None
 
 
-def _noter(texte: str, separateur: str, mots: Collection[str]) -> float:
-    lignes = [cellules for _, cellules in lignes_csv(texte, separateur) if any(c.strip() for c in cellules)][:300]
-    largeurs = [len(cellules) for cellules in lignes]
-    if not largeurs or max(largeurs) < 2:
+def _noter(lignes: Sequence[str], separateur: str, mots: Collection[str]) -> float:
+    coupees = [cellules for _, cellules in couper(lignes, separateur) if any(c.strip() for c in cellules)][:_LIGNES_TETE]
+    if not coupees:
         return 0.0
-    motifs = {largeur: largeurs.count(largeur) for largeur in set(largeurs)}
-    forme = sum(nombre * (largeur - 1) / largeur for largeur, nombre in motifs.items()) / len(motifs) / len(largeurs)
-    cellules = [c for ligne in lignes for c in ligne if c.strip()]
-    lisibles = sum(est_valeur(c) or est_connu(c, mots) for c in cellules) / max(len(cellules), 1)
-    return forme * (0.2 + lisibles)
+    largeurs = Counter(len(cellules) for cellules in coupees)
+    if largeurs[1] * 2 > len(coupees):
+        return 0.0  # most lines are not cut at all: prose, or another separator
+    forme = sum(nombre * (largeur - 1) / largeur for largeur, nombre in largeurs.items()) / len(largeurs) / len(coupees)
+    cellules = [c for ligne in coupees for c in ligne if c.strip()]
+    lisibles = sum(est_valeur(c) or est_connu(c, mots) for c in cellules) / len(cellules)
+    return forme * (0.1 + lisibles)
 
 
-def lignes_csv(texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
-    """Cut a text in rows of cells, each with the number of the physical line it starts on."""
-    csv.field_size_limit(1 << 27)
-    lecteur = csv.reader(io.StringIO(texte.replace("\x00", ""), newline=""), delimiter=separateur)
-    debut = 1
-    try:
-        for cellules in lecteur:
-            yield debut, cellules
-            debut = lecteur.line_num + 1
-    except csv.Error:
+def _a_des_valeurs(lignes: Sequence[str], separateur: str) -> bool:
+    """Say whether rows without a header hold numbers or dates at all: prose does not."""
+    cellules = [c for _, ligne in couper(lignes, separateur) for c in ligne if c.strip()]
+    return sum(map(est_valeur, cellules)) * 10 >= len(cellules)
+
+
+def _tables_en_memoire(bloc: Bloc, separateur: str, mots: Collection[str]) -> list[TableBrute]:
+    """Read a text held whole: fast when its lines are all alike (then it is one table), carefully when not."""
+    prepare = _preparer_flux(bloc, separateur, mots)
+    if prepare is not None:
+        plan, largeur, premiere = prepare
+        frame = cadre_rapide(_a_partir_de(bloc, premiere), separateur, largeur)
+        if frame is not None:
+            marquee = marquer(frame, plan)
+            return [table_en_memoire(marquee, "", plan.entetes, plan.remarques)] if marquee.height else []
+    return tables_du_cadre(_cadre_lent(bloc, separateur), "", mots)
+
+
+def _table_en_flux(chemin: Path, ecriture: Ecriture, debut: Bloc, separateur: str, mots: Collection[str]) -> list[TableBrute]:
+    """Read a large text as one table, block by block; only the pieces that need care are cut slowly."""
+    prepare = _preparer_flux(debut, separateur, mots)
+    if prepare is None:
+        return []
+    plan, largeur, premiere = prepare
+
+    def blocs() -> Iterator[pl.DataFrame]:
+        for bloc in lire_blocs(chemin, ecriture, TAILLE_BLOC):
+            for morceau in _cadres(_a_partir_de(bloc, premiere), separateur, largeur):
+                marquee = marquer(morceau, plan)
+                if marquee.height:
+                    yield marquee
+
+    return [TableBrute("", Genre.TABLEUR, plan.entetes, blocs, remarques=plan.remarques)]
+
+
+def _preparer_flux(bloc: Bloc, separateur: str, mots: Collection[str]) -> tuple[Plan, int, int] | None:
+    """Find on the first lines: how to read the rows, how many cells they have, the number of the first line of data."""
+    lignes = list(couper(_tete(bloc), separateur, bloc.premiere))
+    plan = preparer(cadre_de_lignes(lignes, compter=True), mots)
+    if plan is None or plan.premiere >= len(lignes):
+        return None
+    largeurs = Counter(len(cellules) for _, cellules in lignes[plan.premiere :] if len(cellules) > 1)
+    if not largeurs:
+        return None
+    return plan, max(largeurs, key=lambda largeur: (largeurs[largeur], largeur)), lignes[plan.premiere][0]
+
+
+def _cadres(bloc: Bloc, separateur: str, largeur: int) -> Iterator[pl.DataFrame]:
+    """Cut a block fast; when it cannot be, cut it in small ones so that only those that hold the difficulty are cut slowly."""
+    if not bloc.texte:
         return
+    frame = cadre_rapide(bloc, separateur, largeur)
+    if frame is not None:
+        yield frame
+    elif len(bloc.texte) <= _PETIT_BLOC:
+        yield _cadre_lent(bloc, separateur)
+    else:
+        for petit in _petits(bloc):
+            yield from _cadres(petit, separateur, largeur)
+
+
+def _cadre_lent(bloc: Bloc, separateur: str) -> pl.DataFrame:
+    frame = cadre_de_lignes(list(couper(_lignes(bloc.texte), separateur, bloc.premiere)), compter=True)
+    return frame.with_columns(*douteuses(bloc, pl.col(LIGNE)))
+
+
+def _petits(bloc: Bloc) -> Iterator[Bloc]:
+    position, premiere = 0, bloc.premiere
+    while position < len(bloc.texte):
+        fin = position + couper_apres(bloc.texte[position : position + _PETIT_BLOC])
+        if fin == position:
+            fin = len(bloc.texte)
+        texte = bloc.texte[position:fin]
+        yield Bloc(texte, premiere, bloc.douteuses)
+        premiere += texte.count(b"\n")
+        position = fin
+
+
+def _a_partir_de(bloc: Bloc, premiere: int) -> Bloc:
+    """Leave out the lines above number `premiere`."""
+    position, numero = 0, bloc.premiere
+    while numero < premiere:
+        suivante = bloc.texte.find(b"\n", position)
+        if suivante < 0:
+            return Bloc(b"", premiere)
+        position, numero = suivante + 1, numero + 1
+    return Bloc(bloc.texte[position:], numero, bloc.douteuses) if position else bloc
+
+
+def _fondre(blocs: Iterator[Bloc]) -> Bloc:
+    tous = list(blocs)
+    if len(tous) == 1:
+        return tous[0]
+    return Bloc(b"".join(bloc.texte for bloc in tous), 1, tuple(rang for bloc in tous for rang in bloc.douteuses))
+
+
+def _tete(bloc: Bloc) -> list[str]:
+    lignes = _lignes(bloc.texte[:_ECHANTILLON])
+    # The last line of the sample may be cut.
+    return lignes[: min(_LIGNES_TETE, max(len(lignes) - (len(bloc.texte) > _ECHANTILLON), 1))]
+
+
+def _lignes(texte: bytes) -> list[str]:
+    return texte.decode("utf-8", errors="replace").removesuffix("\n").split("\n")
+
+
+def _est_emballe(bloc: Bloc) -> bool:
+    lignes = [ligne.strip() for ligne in _tete(bloc) if ligne.strip()]
+    emballees = [m for m in map(_EMBALLEE.fullmatch, lignes) if m and any(s in m.group(1) for s in SEPARATEURS)]
+    return bool(lignes) and len(emballees) * 5 >= len(lignes) * 4
+
+
+def _deballer(bloc: Bloc) -> Bloc:
+    lignes = []
+    for ligne in _lignes(bloc.texte):
+        trouve = _EMBALLEE.fullmatch(ligne.strip())
+        lignes.append(trouve.group(1).replace('""', '"') if trouve else ligne)
+    return Bloc("\n".join(lignes).encode(), bloc.premiere, bloc.douteuses)
+
+
+def _une_colonne(nom: str) -> FichierRefuse:
+    return FichierRefuse(
+        f"Le fichier « {nom} » n'a qu'une seule colonne : nous n'y avons reconnu ni point-virgule, ni tabulation, ni virgule entre les "
+        "valeurs. Exportez-le de nouveau depuis votre logiciel, en Excel ou en CSV."
+    )

@@ -1,0 +1,69 @@
+"""A block of text goes through polars only when it can be proved that every line has the same number of cells; else None."""
+
+import re
+
+import polars as pl
+
+from ingest.lecture.flux import Bloc
+from ingest.lecture.lignes import COMPTE
+from ingest.lecture.table import ALERTE, LIGNE, Alerte
+
+_LIGNE_VIDE = re.compile(rb"^[ \t]*$", re.MULTILINE)
+
+
+def cadre_rapide(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame | None:
+    """Cut a block in cells by polars; None when a line is short, long, or goes on below: `ingest.lecture.cellules` then does it.
+
+    The proof: as many rows as physical lines, nothing beyond the last column, and as many separators as full lines need.
+    """
+    texte = bloc.texte
+    lignes = texte.count(b"\n") + (not texte.endswith(b"\n"))
+    try:
+        frame = pl.read_csv(
+            texte,
+            has_header=False,
+            separator=separateur,
+            schema={f"c{rang}": pl.String for rang in range(largeur + 1)},
+            missing_columns="insert",
+            truncate_ragged_lines=True,
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != lignes or frame[f"c{largeur}"].null_count() != frame.height:
+        return None
+    frame = frame.drop(f"c{largeur}")
+    if texte.count(separateur.encode()) - _separateurs_entre_guillemets(frame, texte, separateur) != (largeur - 1) * (
+        lignes - _vides(texte)
+    ):
+        return None
+    if b'""' in texte:
+        frame = frame.with_columns(pl.all().replace("", None))
+    return frame.select(
+        pl.int_range(bloc.premiere, bloc.premiere + lignes, dtype=pl.Int64).alias(LIGNE),
+        pl.lit(largeur, pl.Int32).alias(COMPTE),
+        pl.all(),
+        *douteuses(bloc, pl.int_range(bloc.premiere, bloc.premiere + lignes, dtype=pl.Int64)),
+    )
+
+
+def douteuses(bloc: Bloc, numeros: pl.Expr) -> list[pl.Expr]:
+    """Say which lines have letters that were not read for sure; no expression when none has."""
+    if not bloc.douteuses:
+        return []
+    return [
+        pl.when(numeros.is_in(bloc.douteuses)).then(pl.lit(Alerte.TEXTE_DOUTEUX.value)).otherwise(pl.lit(None, pl.String)).alias(ALERTE)
+    ]
+
+
+def _separateurs_entre_guillemets(frame: pl.DataFrame, texte: bytes, separateur: str) -> int:
+    if b'"' not in texte:
+        return 0
+    return int(frame.select(pl.sum_horizontal(pl.all().str.count_matches(separateur, literal=True).sum())).item() or 0)
+
+
+def _vides(texte: bytes) -> int:
+    if b"\n\n" not in texte and not texte.startswith(b"\n"):
+        return 0
+    vides = len(_LIGNE_VIDE.findall(texte))
+    return vides - 1 if texte.endswith(b"\n") else vides
