@@ -1,10 +1,12 @@
 """The encoding of a text is the one under which its letters make plausible French; nobody is ever asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # In order of frequency in town halls: a tie goes to the first.
+PASSAGES_MAX = 600  # distinct passages are enough, and reading more is what costs
 CANDIDATS = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
 
 _MINUSCULES = frozenset("éèêëàâçùûîïôüöœæÿäáíóúñ")
@@ -13,20 +15,20 @@ _FREQUENTES = frozenset("éèêàçùâîôûÉÈÀÇ")
 _CONTEXTE = re.compile(rb"[^\r\n]{0,12}[\x80-\xff]+[^\r\n]{0,12}")
 
 
-def choisir_encodage(extraits: bytes) -> str:
-    """Choose among UTF-8, UTF-16, cp1252, ISO-8859-15, MacRoman and cp850 from the passages of a file that are not plain ASCII.
+def choisir_encodage(debut: bytes, passages: Iterable[bytes] = ()) -> str:
+    """Choose among UTF-8, UTF-16, cp1252, ISO-8859-15, MacRoman and cp850.
 
-    `extraits` is the beginning of the file (BOM included) and any later passage with high bytes, see `passages_accentues`.
+    `debut` is the beginning of the file (BOM included), `passages` what surrounds the non-ASCII bytes met later (`passages_accentues`).
     """
     for bom, nom in BOMS:
-        if extraits.startswith(bom):
+        if debut.startswith(bom):
             return nom
-    utf16 = _utf16_sans_bom(extraits)
+    utf16 = _utf16_sans_bom(debut)
     if utf16:
         return utf16
-    if extraits.isascii():
-        return "utf-8"
-    if _est_utf8(extraits):
+    distincts = list(islice(dict.fromkeys([*passages_accentues(debut), *passages]), PASSAGES_MAX))
+    extraits = b"\n".join(distincts)
+    if extraits.isascii() or _est_utf8(extraits):
         return "utf-8"
     return max(CANDIDATS, key=lambda nom: (_plausibilite(extraits, nom), -CANDIDATS.index(nom)))
 
@@ -36,12 +38,9 @@ def longueur_bom(debut: bytes) -> int:
     return next((len(bom) for bom, _ in BOMS if debut.startswith(bom)), 0)
 
 
-def passages_accentues(bloc: bytes, limite: int = 2000) -> Iterator[bytes]:
-    """Yield the passages around non-ASCII bytes, never cut inside a run of them, each ended by a line feed."""
-    for rang, passage in enumerate(_CONTEXTE.finditer(bloc)):
-        if rang >= limite:
-            return
-        yield passage.group() + b"\n"
+def passages_accentues(bloc: bytes) -> Iterator[bytes]:
+    """Yield what surrounds the non-ASCII bytes of a block, never cutting inside a run of them, up to `PASSAGES_MAX`."""
+    return (passage.group() for passage in islice(_CONTEXTE.finditer(bloc), PASSAGES_MAX))
 
 
 def _utf16_sans_bom(octets: bytes) -> str | None:

@@ -2,13 +2,13 @@
 
 import codecs
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.lecture.encodage import choisir_encodage, longueur_bom, passages_accentues
+from ingest.lecture.encodage import PASSAGES_MAX, choisir_encodage, longueur_bom, passages_accentues
 
 TAILLE_BLOC = 16 << 20
-_EXTRAITS_MAX = 1 << 18
 _RECULS_MAX = 200
 
 
@@ -22,73 +22,39 @@ class Ecriture:
 
 @dataclass(frozen=True)
 class Bloc:
-    """Whole lines in UTF-8 ended by LF, the number of the first, and the ranks of those whose letters are doubtful."""
+    """Whole lines in UTF-8 ended by LF (or CR LF), the number of the first, how many, and those whose letters are doubtful."""
 
     texte: bytes
     premiere: int
+    nombre: int
     douteuses: tuple[int, ...] = ()
 
 
 def observer(chemin: Path) -> Ecriture:
     """Choose the encoding and the line end of a file, looking at all of it for letters that are not plain ASCII."""
+    passages: list[bytes] = []
     with chemin.open("rb") as fichier:
         debut = fichier.read(1 << 16)
-        extraits = [debut, b"\n"] if not debut.isascii() else [debut]
-        taille = sum(map(len, extraits))
-        morceau = debut
-        while taille < _EXTRAITS_MAX and (morceau := fichier.read(4 << 20)):
+        while len(passages) < PASSAGES_MAX and (morceau := fichier.read(4 << 20)):
             if not morceau.isascii():
-                passages = b"".join(passages_accentues(morceau))
-                extraits += [b"\n", passages]
-                taille += len(passages)
-    encodage = choisir_encodage(b"".join(extraits))
+                passages += passages_accentues(morceau)
+    encodage = choisir_encodage(debut, passages)
     clair = debut.replace(b"\x00", b"") if encodage.startswith("utf-16") else debut
-    seuls = clair.replace(b"\r\n", b"").count(b"\r")
-    fin = b"\r" if seuls > clair.count(b"\n") else b"\n"
-    return Ecriture(encodage, fin)
+    seuls = clair.count(b"\r") - clair.count(b"\r\n")
+    return Ecriture(encodage, b"\r" if seuls > clair.count(b"\n") else b"\n")
 
 
 def lire_blocs(chemin: Path, ecriture: Ecriture, taille: int = TAILLE_BLOC) -> Iterator[Bloc]:
-    """Yield the file in blocks of whole lines, never cut inside a quoted cell unless its quotes make no sense."""
-    premiere = 1
-    reste = b""
-    for morceau in _morceaux(chemin, ecriture, taille):
-        donnees = _fins_de_ligne(reste + morceau, ecriture.fin_de_ligne)
-        coupe = couper_apres(donnees)
-        if not coupe:
-            reste = donnees
-            continue
-        yield _bloc(donnees[:coupe], premiere, ecriture.encodage)
-        premiere += donnees.count(b"\n", 0, coupe)
-        reste = donnees[coupe:]
-    if reste.endswith(b"\r"):
-        reste = reste[:-1] + b"\n"
-    if reste:
-        yield _bloc(reste, premiere, ecriture.encodage)
+    """Yield the file in blocks of whole lines, never cut inside a quoted cell unless its quotes make no sense.
 
-
-def _morceaux(chemin: Path, ecriture: Ecriture, taille: int) -> Iterator[bytes]:
-    """Yield the file by pieces: as it is when its line ends are the bytes CR and LF, turned into UTF-8 when it is UTF-16."""
-    with chemin.open("rb") as fichier:
-        debut = fichier.read(4)
-        fichier.seek(longueur_bom(debut))
-        if not ecriture.encodage.startswith("utf-16"):
-            while morceau := fichier.read(taille):
-                yield morceau
-            return
-        decodeur = codecs.getincrementaldecoder(ecriture.encodage)(errors="replace")
-        while morceau := fichier.read(taille):
-            yield decodeur.decode(morceau).encode("utf-8", errors="replace")
-        yield decodeur.decode(b"", final=True).encode("utf-8", errors="replace")
-
-
-def _fins_de_ligne(donnees: bytes, fin: bytes) -> bytes:
-    if b"\r" not in donnees:
-        return donnees
-    # A piece may end between CR and LF: the CR is kept for the next piece.
-    garde = b"\r" if donnees.endswith(b"\r") else b""
-    donnees = donnees[: len(donnees) - len(garde)].replace(b"\r\n", b"\n")
-    return (donnees.replace(b"\r", b"\n") if fin == b"\r" else donnees) + garde
+    The next block is read and decoded by another thread while the caller works on this one.
+    """
+    with ThreadPoolExecutor(1) as avance:
+        source = _blocs(chemin, ecriture, taille)
+        suivant = avance.submit(next, source, None)
+        while (bloc := suivant.result()) is not None:
+            suivant = avance.submit(next, source, None)
+            yield bloc
 
 
 def couper_apres(donnees: bytes) -> int:
@@ -109,19 +75,63 @@ def couper_apres(donnees: bytes) -> int:
     return dernier + 1
 
 
+def compter_lignes(texte: bytes) -> int:
+    """Count physical lines, the last one with or without its line end."""
+    return texte.count(b"\n") + (bool(texte) and not texte.endswith(b"\n"))
+
+
+def _blocs(chemin: Path, ecriture: Ecriture, taille: int) -> Iterator[Bloc]:
+    premiere = 1
+    reste = b""
+    for morceau in _morceaux(chemin, ecriture, taille):
+        donnees = reste + morceau
+        if ecriture.fin_de_ligne == b"\r":
+            # A piece may end between CR and LF: the CR waits for the next piece.
+            garde = b"\r" if donnees.endswith(b"\r") else b""
+            donnees = donnees[: len(donnees) - len(garde)].replace(b"\r\n", b"\n").replace(b"\r", b"\n") + garde
+        coupe = couper_apres(donnees)
+        if not coupe:
+            reste = donnees
+            continue
+        bloc = _bloc(donnees[:coupe], premiere, ecriture.encodage)
+        yield bloc
+        premiere += bloc.nombre
+        reste = donnees[coupe:]
+    if reste:
+        yield _bloc(reste.removesuffix(b"\r"), premiere, ecriture.encodage)
+
+
+def _morceaux(chemin: Path, ecriture: Ecriture, taille: int) -> Iterator[bytes]:
+    """Yield the file by pieces: as it is when its line ends are the bytes CR and LF, turned into UTF-8 when it is UTF-16."""
+    with chemin.open("rb") as fichier:
+        debut = fichier.read(4)
+        fichier.seek(longueur_bom(debut))
+        if not ecriture.encodage.startswith("utf-16"):
+            while morceau := fichier.read(taille):
+                yield morceau
+            return
+        decodeur = codecs.getincrementaldecoder(ecriture.encodage)(errors="replace")
+        while morceau := fichier.read(taille):
+            yield decodeur.decode(morceau).encode("utf-8", errors="replace")
+        yield decodeur.decode(b"", final=True).encode("utf-8", errors="replace")
+
+
 def _bloc(donnees: bytes, premiere: int, encodage: str) -> Bloc:
-    if encodage == "utf-8" or encodage.startswith("utf-16"):
-        try:
-            donnees.decode("utf-8")
-        except UnicodeDecodeError:
-            return _bloc_melange(donnees, premiere)
-        return Bloc(donnees.replace(b"\x00", b"") if b"\x00" in donnees else donnees, premiere)
+    nombre = compter_lignes(donnees)
+    if b"\x00" in donnees:
+        donnees = donnees.replace(b"\x00", b"")
     if donnees.isascii():
-        return Bloc(donnees.replace(b"\x00", b""), premiere)
-    return Bloc(donnees.decode(encodage, errors="replace").replace("\x00", "").encode(), premiere)
+        return Bloc(donnees, premiere, nombre)
+    if encodage != "utf-8" and not encodage.startswith("utf-16"):
+        return Bloc(donnees.decode(encodage, errors="replace").encode(), premiere, nombre)
+    try:
+        donnees.decode("utf-8")
+    except UnicodeDecodeError:
+        return _bloc_melange(donnees, premiere, nombre)
+    return Bloc(donnees, premiere, nombre)
 
 
-def _bloc_melange(donnees: bytes, premiere: int) -> Bloc:
+def _bloc_melange(donnees: bytes, premiere: int, nombre: int) -> Bloc:
     """Read line by line a file where two programs wrote one after the other in two encodings."""
     lignes, douteuses = [], []
     for rang, ligne in enumerate(donnees.split(b"\n")):
@@ -130,4 +140,4 @@ def _bloc_melange(donnees: bytes, premiere: int) -> Bloc:
         except UnicodeDecodeError:
             lignes.append(ligne.decode("cp1252", errors="replace"))
             douteuses.append(premiere + rang)
-    return Bloc("\n".join(lignes).replace("\x00", "").encode(), premiere, tuple(douteuses))
+    return Bloc("\n".join(lignes).encode(), premiere, nombre, tuple(douteuses))

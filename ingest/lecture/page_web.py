@@ -13,7 +13,7 @@ _FUSION_MAX = 100
 def lire_tableaux(chemin: Path) -> list[list[Ligne]]:
     """Return the rows of each table of the page, tables that contain other tables left out (they only lay the page out)."""
     octets = chemin.read_bytes()
-    encodage = choisir_encodage(octets[:65536] + b"\n" + b"".join(passages_accentues(octets[65536:])))
+    encodage = choisir_encodage(octets[:65536], passages_accentues(octets[65536:]))
     texte = octets[longueur_bom(octets) :].decode(encodage, errors="replace")
     lecteur = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     racine = etree.fromstring(texte.encode(), lecteur)

@@ -8,7 +8,7 @@ from ingest.lecture.flux import Bloc
 from ingest.lecture.lignes import COMPTE
 from ingest.lecture.table import ALERTE, LIGNE, Alerte
 
-_LIGNE_VIDE = re.compile(rb"^[ \t]*$", re.MULTILINE)
+_LIGNE_VIDE = re.compile(rb"^\r?$", re.MULTILINE)
 
 
 def cadre_rapide(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame | None:
@@ -17,7 +17,7 @@ def cadre_rapide(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame | No
     The proof: as many rows as physical lines, nothing beyond the last column, and as many separators as full lines need.
     """
     texte = bloc.texte
-    lignes = texte.count(b"\n") + (not texte.endswith(b"\n"))
+    lignes = bloc.nombre
     try:
         frame = pl.read_csv(
             texte,
@@ -34,7 +34,7 @@ def cadre_rapide(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame | No
         return None
     frame = frame.drop(f"c{largeur}")
     if texte.count(separateur.encode()) - _separateurs_entre_guillemets(frame, texte, separateur) != (largeur - 1) * (
-        lignes - _vides(texte)
+        lignes - _vides(frame, texte)
     ):
         return None
     if b'""' in texte:
@@ -62,8 +62,8 @@ def _separateurs_entre_guillemets(frame: pl.DataFrame, texte: bytes, separateur:
     return int(frame.select(pl.sum_horizontal(pl.all().str.count_matches(separateur, literal=True).sum())).item() or 0)
 
 
-def _vides(texte: bytes) -> int:
-    if b"\n\n" not in texte and not texte.startswith(b"\n"):
+def _vides(frame: pl.DataFrame, texte: bytes) -> int:
+    if not frame["c0"].null_count():
         return 0
     vides = len(_LIGNE_VIDE.findall(texte))
     return vides - 1 if texte.endswith(b"\n") else vides

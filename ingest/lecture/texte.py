@@ -12,7 +12,7 @@ from ingest.erreurs import FichierRefuse
 from ingest.lecture.cadre import SANS_ENTETE, cadre_de_lignes, preparer, table_en_memoire, tables_du_cadre
 from ingest.lecture.cellules import couper
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
-from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, couper_apres, lire_blocs, observer
+from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, compter_lignes, couper_apres, lire_blocs, observer
 from ingest.lecture.lignes import Plan, marquer
 from ingest.lecture.rapide import cadre_rapide, douteuses
 from ingest.lecture.table import LIGNE, Genre, TableBrute
@@ -30,7 +30,7 @@ def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, e
     """Read a text file whatever its letters, line ends and separator. Raises `FichierRefuse` when it is not a table."""
     ecriture = observer(chemin)
     entier = chemin.stat().st_size <= en_memoire
-    debut = _fondre(lire_blocs(chemin, ecriture)) if entier else next(lire_blocs(chemin, ecriture, _PETIT_BLOC), Bloc(b"", 1))
+    debut = _fondre(lire_blocs(chemin, ecriture)) if entier else next(lire_blocs(chemin, ecriture, _PETIT_BLOC), Bloc(b"", 1, 0))
     remarques: tuple[str, ...] = ()
     if entier and _est_emballe(debut):
         debut = _deballer(debut)
@@ -144,8 +144,9 @@ def _petits(bloc: Bloc) -> Iterator[Bloc]:
         if fin == position:
             fin = len(bloc.texte)
         texte = bloc.texte[position:fin]
-        yield Bloc(texte, premiere, bloc.douteuses)
-        premiere += texte.count(b"\n")
+        petit = Bloc(texte, premiere, compter_lignes(texte), bloc.douteuses)
+        yield petit
+        premiere += petit.nombre
         position = fin
 
 
@@ -155,16 +156,17 @@ def _a_partir_de(bloc: Bloc, premiere: int) -> Bloc:
     while numero < premiere:
         suivante = bloc.texte.find(b"\n", position)
         if suivante < 0:
-            return Bloc(b"", premiere)
+            return Bloc(b"", premiere, 0)
         position, numero = suivante + 1, numero + 1
-    return Bloc(bloc.texte[position:], numero, bloc.douteuses) if position else bloc
+    return Bloc(bloc.texte[position:], numero, bloc.nombre - (numero - bloc.premiere), bloc.douteuses) if position else bloc
 
 
 def _fondre(blocs: Iterator[Bloc]) -> Bloc:
     tous = list(blocs)
     if len(tous) == 1:
         return tous[0]
-    return Bloc(b"".join(bloc.texte for bloc in tous), 1, tuple(rang for bloc in tous for rang in bloc.douteuses))
+    texte = b"".join(bloc.texte for bloc in tous)
+    return Bloc(texte, 1, compter_lignes(texte), tuple(rang for bloc in tous for rang in bloc.douteuses))
 
 
 def _tete(bloc: Bloc) -> list[str]:
@@ -174,7 +176,9 @@ def _tete(bloc: Bloc) -> list[str]:
 
 
 def _lignes(texte: bytes) -> list[str]:
-    return texte.decode("utf-8", errors="replace").removesuffix("\n").split("\n")
+    """Split in physical lines, without the CR that many programs write before the LF."""
+    decode = texte.decode("utf-8", errors="replace").removesuffix("\n")
+    return [ligne.removesuffix("\r") for ligne in decode.split("\n")]
 
 
 def _est_emballe(bloc: Bloc) -> bool:
@@ -188,7 +192,7 @@ def _deballer(bloc: Bloc) -> Bloc:
     for ligne in _lignes(bloc.texte):
         trouve = _EMBALLEE.fullmatch(ligne.strip())
         lignes.append(trouve.group(1).replace('""', '"') if trouve else ligne)
-    return Bloc("\n".join(lignes).encode(), bloc.premiere, bloc.douteuses)
+    return Bloc("\n".join(lignes).encode(), bloc.premiere, len(lignes), bloc.douteuses)
 
 
 def _une_colonne(nom: str) -> FichierRefuse:
