@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     essais_fenetre_minutes: Annotated[int, Field(gt=0)] = 15
     taille_max_fichier: Annotated[int, Field(gt=0)] = 300 * MEGA
     """Largest file received."""
-    memoire_lecture: Annotated[int, Field(gt=0)] = 2048 * MEGA
-    """Memory given to the child process that reads a received file."""
+    memoire_lecture: Annotated[int, Field(gt=0)] = 4096 * MEGA
+    """Address space given to the child process that reads a received file; its threads and libraries reserve two thirds of it at once."""
     duree_lecture_secondes: Annotated[int, Field(gt=0)] = 900
     """Time given to the child process that reads a received file."""
     trace: bool = False

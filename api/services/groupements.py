@@ -179,7 +179,7 @@ def _figer(maison: Maison, projet: Projet) -> DonneesGroupement:
             identifiant="G0",
             objet=projet.objet,
             familles=projet.familles,
-            membres=tuple(_partie(exiger_membre(session, siren), club) for siren in projet.membres),
+            membres=tuple(partie(exiger_membre(session, siren)) for siren in projet.membres),
             coordonnateur=exiger_membre(session, projet.coordonnateur).siren,
             date_droit=projet.date_droit,
             fige_le=maintenant().date(),
@@ -195,7 +195,8 @@ def _figer(maison: Maison, projet: Projet) -> DonneesGroupement:
         return figer(curseur, choix)
 
 
-def _partie(membre: Membre, club: Club | None) -> fige.Membre:
+def partie(membre: Membre) -> fige.Membre:
+    """A membre of the club as a party of the acts; what is not known stays blank there."""
     departement = membre.code_insee[: 3 if membre.code_insee.startswith("97") else 2] if membre.code_insee else None
     return fige.Membre(
         siren=membre.siren,
