@@ -13,7 +13,6 @@ from uuid import uuid4
 import duckdb
 import polars as pl
 
-from analytics import construction
 from analytics.decisions import Decision
 from ingest.erreurs import Refus
 from ingest.publication import DepotPublie
@@ -82,6 +81,8 @@ def build(sources: Sources, chemin: Path, avancement: Avancement | None = None) 
     Until the last instant readers see the former observatoire; an interruption leaves it as it was. Raises AssertionError when a
     line or a cent is lost on the way: nothing is then swapped.
     """
+    from analytics import construction  # what builds also reads through this module, and readers need none of it
+
     chemin = chemin.resolve()
     chemin.parent.mkdir(parents=True, exist_ok=True)
     _remove_vestiges(chemin)

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.construction import controle, preparation, referentiels
+from analytics.construction import controle, preparation, referentiels, statistiques
 from analytics.decisions import Decision
 from ingest.publication import DepotPublie
 
@@ -48,7 +48,7 @@ def construire(
     connexion: duckdb.DuckDBPyConnection, atelier: Path, entrees: Entrees, avancement: Callable[[str, int, int], None]
 ) -> dict[str, Any]:
     """Write every table in the database of `connexion`, check it, and give the account of what was read and written."""
-    total = len(ETAPES) + 3
+    total = len(ETAPES) + 4
     avancement("Lecture des dépôts", 0, total)
     comptes = preparation.publier_lignes(connexion, entrees.depots, atelier)
     avancement("Fournisseurs et articles", 1, total)
@@ -58,6 +58,8 @@ def construire(
         if fichier == "390_couvertures":
             preparation.ecrire_couverture(connexion)
         connexion.execute(_sql(fichier))
+    avancement("Indices de prix et effets du volume", total - 2, total)
+    statistiques.ecrire(connexion)
     avancement("Vérification", total - 1, total)
     version = version_de(entrees)
     nb_lignes = _nombre(connexion, "SELECT count(*) FROM lignes")

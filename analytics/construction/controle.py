@@ -12,7 +12,6 @@ CONTROLES: Mapping[str, str] = {
         LEFT JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes GROUP BY depot) AS l ON r.depot = l.depot
         WHERE r.m IS DISTINCT FROM l.m
     """,
-    "a line appears twice": "SELECT depot FROM lignes GROUP BY depot, origine, ligne HAVING count(*) > 1",
     "the monthly purchases do not add up to the lines": """
         SELECT 1 FROM (SELECT coalesce(sum(montant_ht), 0) AS m, count(*) AS n FROM lignes) AS l
         CROSS JOIN (SELECT coalesce(sum(montant_ht), 0) AS m, coalesce(sum(nb_lignes), 0) AS n FROM achats_mois) AS a

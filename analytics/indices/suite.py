@@ -1,0 +1,107 @@
+"""The price index of each famille, kept in the observatoire at each build and shown above the floors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+import polars as pl
+
+from analytics import diffusion
+from analytics.indices.tpd import indice
+from analytics.portee import Portee
+from analytics.resultat import Effectif, Resultat
+
+METHODE = "indice_prix"
+TOUTES = "*"
+"""The famille that stands for all of them together."""
+SCHEMA = {
+    "famille": pl.String, "trimestre": pl.String, "indice": pl.Float64, "bas": pl.Float64, "haut": pl.Float64,
+    "nb_membres": pl.Int64, "nb_modeles": pl.Int64, "nb_fournisseurs": pl.Int64, "part_dominante": pl.Float64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PointIndice:
+    """The index of a quarter (« 2024-T2 »), base 100 = mean of the first year, with its 95 % interval when it can be told."""
+
+    trimestre: str
+    indice: Resultat
+    bas: Decimal | None
+    haut: Decimal | None
+
+
+def calculer(releves: pl.DataFrame) -> pl.DataFrame:
+    """The table `indices` from the rows of `indices/releves.sql`."""
+    modeles = releves.with_columns(
+        pl.concat_str("article_id", "membre", pl.col("fournisseur_id").fill_null("?"), separator="|").alias("modele")
+    )
+    tables = [_serie(TOUTES, modeles)]
+    tables += [_serie(str(f), t) for (f,), t in sorted(modeles.group_by("famille"), key=lambda paire: str(paire[0][0]))]
+    return pl.concat(tables) if tables else pl.DataFrame(schema=SCHEMA)
+
+
+def indice_famille(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: str = TOUTES) -> tuple[PointIndice, ...]:
+    """The index of a famille (or of all), oldest quarter first; a quarter below the floors has its reason instead of a value."""
+    regle = diffusion.regles_en_vigueur(curseur)
+    lus = curseur.sql("SELECT * FROM indices WHERE famille = $famille ORDER BY trimestre", params={"famille": famille}).pl().to_dicts()
+    points = []
+    for lu in lus:
+        effectif = Effectif(lu["nb_membres"], lu["nb_modeles"], lu["nb_fournisseurs"])
+        motif = None if portee.tout else (
+            diffusion.motif_verrou(portee, famille)
+            or diffusion.motif_plancher(regle, effectif)
+            or diffusion.motif_dominance(regle, lu["part_dominante"])
+        )  # fmt: skip
+        valeurs = [None if motif or lu[n] is None else Decimal(repr(lu[n])).quantize(Decimal("0.1")) for n in ("indice", "bas", "haut")]
+        points.append(
+            PointIndice(
+                lu["trimestre"],
+                Resultat(valeurs[0], "base 100 la première année", effectif, lu["trimestre"], METHODE, motif),
+                valeurs[1],
+                valeurs[2],
+            )
+        )
+    return tuple(points)
+
+
+def inflation(points: Sequence[PointIndice]) -> Decimal | None:
+    """Change in per cent between the mean of the first year and that of the last one, None when one of them has no point."""
+    annees: dict[str, list[Decimal]] = {}
+    for point in points:
+        if point.indice.valeur is not None:
+            annees.setdefault(point.trimestre[:4], []).append(point.indice.valeur)
+    if len(annees) < 2:
+        return None
+    moyennes = [sum(annees[a], Decimal(0)) / len(annees[a]) for a in (min(annees), max(annees))]
+    return ((moyennes[1] / moyennes[0] - 1) * 100).quantize(Decimal("0.1"))
+
+
+def _serie(famille: str, modeles: pl.DataFrame) -> pl.DataFrame:
+    points = indice(modeles.select("modele", "membre", "trimestre", "prix", "montant"))
+    if not points:
+        return pl.DataFrame(schema=SCHEMA)
+    utiles = modeles.filter(pl.col("trimestre").n_unique().over("modele") >= 2)
+    effectifs = {
+        ligne["trimestre"]: ligne
+        for ligne in utiles.group_by("trimestre")
+        .agg(
+            pl.col("membre").n_unique().alias("membres"),
+            pl.len().alias("modeles"),
+            pl.col("fournisseur_id").n_unique().alias("fournisseurs"),
+        )
+        .join(
+            utiles.group_by("trimestre", "membre")
+            .agg(pl.col("montant").sum())
+            .group_by("trimestre")
+            .agg((pl.col("montant").max() / pl.col("montant").sum()).alias("part")),
+            on="trimestre",
+        )
+        .to_dicts()
+    }
+    rangees = []
+    for point in points:
+        e = effectifs[point.trimestre]
+        nom = f"{point.trimestre // 4}-T{point.trimestre % 4 + 1}"
+        rangees.append((famille, nom, point.indice, point.bas, point.haut, e["membres"], e["modeles"], e["fournisseurs"], e["part"]))
+    return pl.DataFrame(rangees, schema=SCHEMA, orient="row")

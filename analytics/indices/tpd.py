@@ -1,0 +1,113 @@
+"""The time-product dummy index: each model has its own level, each quarter its own price level, nothing is filled in.
+
+    ln price(model, quarter) = level(model) + index(quarter), weighted by the share of the model in the spend of the quarter
+
+Multilateral, transitive, free of chain drift; a model seen only once weighs nothing. Sources: Eurostat, Guide on Multilateral Methods
+in the Harmonised Index of Consumer Prices, 2022, ch. 3; Diewert and Fox, Journal of Business and Economic Statistics 40, 2022.
+Regression and its interval (members as clusters) by statsmodels.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+SEUIL = 0.05
+
+
+@dataclass(frozen=True)
+class Point:
+    """The index at one quarter (first civil year = 100), bounds of its 95 % interval (None when members are too few to tell)."""
+
+    trimestre: int
+    indice: float
+    bas: float | None
+    haut: float | None
+
+
+def indice(releves: pl.DataFrame) -> tuple[Point, ...]:
+    """Index of `modele, membre, trimestre, prix, montant` (trimestre = year × 4 + rank of the quarter, from 0).
+
+    Only the quarters that common models link to the first one have a point; base: geometric mean of the quarters of its first year.
+    """
+    lies = _relies(releves)
+    trimestres: NDArray[np.int64] = lies["trimestre"].unique().sort().to_numpy().astype(np.int64)
+    if len(trimestres) == 0:
+        return ()
+    resultats = _regresser(lies, trimestres)
+    annee = trimestres // 4
+    premiere = annee == annee[0]
+    base = premiere.astype(np.float64) / int(premiere.sum())
+    points = []
+    for rang, trimestre in enumerate(trimestres):
+        contraste = np.zeros(len(trimestres))
+        contraste[rang] = 1.0
+        contraste -= base
+        log, marge = resultats.ecart(contraste)
+        bas, haut = (None, None) if marge is None else (100 * math.exp(log - marge), 100 * math.exp(log + marge))
+        points.append(Point(int(trimestre), 100 * math.exp(log), bas, haut))
+    return tuple(points)
+
+
+@dataclass(frozen=True)
+class _Niveaux:
+    """Log price levels of the quarters (first one 0) and their covariance."""
+
+    niveaux: NDArray[np.float64]
+    covariance: NDArray[np.float64] | None
+    student: float
+
+    def ecart(self, contraste: NDArray[np.float64]) -> tuple[float, float | None]:
+        valeur = float(contraste @ self.niveaux)
+        if self.covariance is None:
+            return valeur, None
+        return valeur, self.student * math.sqrt(max(0.0, float(contraste @ self.covariance @ contraste)))
+
+
+def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
+    from scipy.stats import t as student
+    from statsmodels.regression.linear_model import WLS
+
+    t = len(trimestres)
+    if t == 1:
+        return _Niveaux(np.zeros(1), None, 0.0)
+    rang = np.searchsorted(trimestres, lies["trimestre"].to_numpy())
+    modele = lies["modele"].rank("dense").to_numpy().astype(np.int64) - 1
+    y = np.log(lies["prix"].to_numpy())
+    montant = lies["montant"].to_numpy()
+    poids = montant / np.bincount(rang, weights=montant)[rang]
+    x = np.zeros((len(y), t - 1))
+    x[rang > 0, rang[rang > 0] - 1] = 1.0
+    # levels of the models are taken away by their weighted means (Frisch, Waugh and Lovell): thousands of dummies become none
+    total = np.bincount(modele, weights=poids)
+    y_net = y - (np.bincount(modele, weights=poids * y) / total)[modele]
+    x_net = np.column_stack([c - (np.bincount(modele, weights=poids * c) / total)[modele] for c in x.T])
+    membre = lies["membre"].rank("dense").to_numpy().astype(np.int64) - 1
+    nb_membres = int(membre.max()) + 1
+    if nb_membres < 3:
+        ajuste = WLS(y_net, x_net, weights=poids).fit()
+        return _Niveaux(np.concatenate([[0.0], ajuste.params]), None, 0.0)
+    ajuste = WLS(y_net, x_net, weights=poids).fit(cov_type="cluster", cov_kwds={"groups": membre})
+    covariance = np.zeros((t, t))
+    covariance[1:, 1:] = ajuste.cov_params()
+    return _Niveaux(np.concatenate([[0.0], ajuste.params]), covariance, float(student.ppf(1 - SEUIL / 2, nb_membres - 1)))
+
+
+def _relies(releves: pl.DataFrame) -> pl.DataFrame:
+    """Keep models seen in two quarters at least, and the quarters they link, from near to near, to the first of them."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    repetes = releves.filter(pl.col("trimestre").n_unique().over("modele") >= 2)
+    if repetes.height == 0:
+        return repetes
+    modele = repetes["modele"].rank("dense").to_numpy().astype(np.int64) - 1
+    trimestre = repetes["trimestre"].rank("dense").to_numpy().astype(np.int64) - 1
+    n = int(modele.max()) + 1
+    m = int(trimestre.max()) + 1
+    graphe = coo_array((np.ones(len(modele)), (modele, n + trimestre)), shape=(n + m, n + m))
+    _, composantes = connected_components(graphe, directed=False)
+    premier = composantes[n]
+    return repetes.filter(pl.Series(composantes[modele] == premier))
