@@ -156,7 +156,8 @@ def _build_lot(numero: int, lignes: list[dict[str, Any]], choix: Choix) -> tuple
     reste: dict[str, Decimal] = {}
     articles = _rank_articles(lignes)[: choix.postes_par_lot]
     for ligne in lignes:
-        if ligne["article_id"] in articles:
+        # without a yearly quantity (packaging not understood) the need is known in euros only: catalogue
+        if ligne["article_id"] in articles and ligne["quantite_annuelle"] is not None:
             retenus.setdefault(ligne["article_id"], []).append(ligne)
         else:
             reste[ligne["membre"]] = reste.get(ligne["membre"], Decimal(0)) + Decimal(ligne["montant_annuel_ht"])
