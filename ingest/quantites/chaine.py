@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.quantites.grammaire import Decoupe, Mesure, Relation
+from ingest.quantites.grammaire import COMPTES, Decoupe, Mesure, Relation
 from ingest.quantites.mots import say_contenant, say_nombre, say_unite
 from ingest.quantites.nomenclature import conditionnements, unites
 
@@ -12,9 +12,12 @@ from ingest.quantites.nomenclature import conditionnements, unites
 _BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
 _BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.])")
 _LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte"})
-_CHOSES = frozenset({"unite", "portion", "feuille", "paire"})
+# Things sold in rolls even when the roll is not named; a rallonge of 25 m is one thing.
+_AU_METRE = re.compile(r"\b(?:cables?|gaines?|cordes?|cordages?|chaines?|grillages?|tuyaux?|fils?)\b")
+_CHOSES = COMPTES
 # Elements that hold many pieces themselves: « carton de 12 boîtes » says nothing of the pieces.
-_OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "rouleau", "colis", "carton"})
+_A_FEUILLES = ("ramette", "rouleau", "bobine", "paquet", "bloc")
+OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "colis", "carton"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Etape:
     approx: bool = False
     est_piece: bool = False
     est_incomplete: bool = False
+    compte_contenants: bool = False  # a count of containers whose own content is not said
+    compte_choses: bool = False  # a count of portions, œufs, doses…
 
 
 def etape_piece(base: str) -> Etape:
@@ -35,20 +40,22 @@ def etape_piece(base: str) -> Etape:
     return Etape(frozenset(), Decimal(1), Decimal(1), "", est_piece=True)
 
 
-def build_chaine(decoupe: Decoupe, admises: tuple[str, ...], libelle: str) -> tuple[tuple[Etape, ...], str]:
+def build_chaine(
+    decoupe: Decoupe, admises: tuple[str, ...], libelle: str, opaques: frozenset[str] = OPAQUES
+) -> tuple[tuple[Etape, ...], str]:
     """The levels of a label, innermost first, and the base unit in which they are counted (one of `admises`, else « unite »)."""
     for base in admises:
-        if base == "feuille":
-            depart = _start_feuille(decoupe)
+        if base in {"feuille", "page"}:
+            depart = _start_feuille(decoupe) if base == "feuille" else _start_page(decoupe)
         elif base == "unite":
             depart = None
         else:
-            depart = _start_mesure(decoupe, base, libelle)
+            depart = _start_mesure(decoupe, base, libelle, en_rouleau="feuille" in admises or bool(_AU_METRE.search(libelle)))
         if depart is not None:
             etapes, relations = depart
-            return _wrap(etapes, relations, decoupe, base), base
-    relations = [_as_compte(r) for r in decoupe.relations if r.element != "feuille"]
-    return _wrap([etape_piece("unite")], relations, decoupe, "unite"), "unite"
+            return _wrap(etapes, relations, decoupe, base, opaques), base
+    relations = [_as_compte(r) for r in decoupe.relations if r.element not in {"feuille", "page"}]
+    return _wrap([etape_piece("unite")], relations, decoupe, "unite", opaques), "unite"
 
 
 def _as_compte(relation: Relation) -> Relation:
@@ -66,7 +73,7 @@ def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | Non
     reste = [r for r in decoupe.relations if r not in dites[:1]]
     if dites:
         dite = dites[0]
-        contenant = dite.contenant or next((code for code in ("ramette", "paquet") if code in noms), None)
+        contenant = dite.contenant or next((code for code in _A_FEUILLES if code in noms), None)
         nom = conditionnements()[contenant].nom if contenant else "paquet"
         mots = f"{nom} de {say_unite(dite.nombre, 'feuille')}"
         return [Etape(frozenset({contenant} if contenant else ()), dite.nombre, dite.nombre, mots)], reste
@@ -75,18 +82,28 @@ def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | Non
     return None
 
 
-def _start_mesure(decoupe: Decoupe, base: str, libelle: str) -> tuple[list[Etape], list[Relation]] | None:
+def _start_page(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
+    """Yield of a toner: « 3 100 pages », « RDT 3100 P »."""
+    dites = [r for r in decoupe.relations if r.element == "page"]
+    if not dites:
+        return None
+    reste = [r for r in decoupe.relations if r not in dites]
+    noms = frozenset({"cartouche"})
+    return [Etape(noms, dites[0].nombre, dites[0].nombre, f"cartouche de {say_unite(dites[0].nombre, 'page')}")], reste
+
+
+def _start_mesure(decoupe: Decoupe, base: str, libelle: str, *, en_rouleau: bool) -> tuple[list[Etape], list[Relation]] | None:
     """The measure that says the content; a container's own measure wins over a lone one (the size of a piece)."""
-    mesures = [m for m in decoupe.mesures if m.unite.base == base and _is_contenance(m, decoupe)]
+    mesures = [m for m in decoupe.mesures if m.unite.base == base and _is_contenance(m, decoupe, en_rouleau=en_rouleau)]
     if not mesures:
         boite = _BOITE.search(libelle) if base == "l" else None
         if boite is None:
             return None
         capacite = Decimal(_BOITES[boite.group()])
-        etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()}", approx=True)
-        return [etape], [r for r in decoupe.relations if r.element not in _CHOSES]
+        etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()} de {say_unite(capacite, 'l')}", approx=True)
+        return [etape], [r for r in decoupe.relations if r.element not in _CHOSES and f"{r.nombre}/" not in boite.group()]
     logees = [m for m in mesures if m.contenant in conditionnements()]
-    mesure = min(logees, key=_rang_mesure) if logees else mesures[-1]
+    mesure = min(logees, key=_rang_mesure) if logees else _without_total(mesures, decoupe)
     contenant = mesure.contenant if mesure.contenant in conditionnements() else _nearest_mention(decoupe, mesure)
     quantite = mesure.valeur * mesure.unite.facteur
     etapes = [Etape(frozenset({contenant} if contenant else ()), quantite, Decimal(1), _say_mesure(contenant, mesure))]
@@ -99,16 +116,26 @@ def _start_mesure(decoupe: Decoupe, base: str, libelle: str) -> tuple[list[Etape
             )
     if len(etapes) > 1:
         return etapes, []
-    est_total = mesure.contenant is None
+    est_total = mesure.contenant not in _CHOSES and mesure.contenant is None
     return etapes, [r for r in decoupe.relations if not (est_total and r.element in _CHOSES) and r.element != "feuille"]
 
 
-def _is_contenance(mesure: Mesure, decoupe: Decoupe) -> bool:
+def _without_total(mesures: list[Mesure], decoupe: Decoupe) -> Mesure:
+    """« 3 x 80 g (240 g) »: the total repeats the product; otherwise the last measure said."""
+    nombres = {relation.nombre for relation in decoupe.relations}
+    for mesure in mesures:
+        totaux = {mesure.valeur * mesure.unite.facteur * nombre for nombre in nombres}
+        if any(autre is not mesure and autre.valeur * autre.unite.facteur in totaux for autre in mesures):
+            return mesure
+    return mesures[-1]
+
+
+def _is_contenance(mesure: Mesure, decoupe: Decoupe, *, en_rouleau: bool) -> bool:
     """A length is a content only in a roll, and never in centimetres."""
     if mesure.unite.dimension != "longueur":
         return True
     noms = {code for code, _ in decoupe.mentions} | {r.contenant for r in decoupe.relations} | {r.element for r in decoupe.relations}
-    return mesure.unite.code in {"m", "km"} and bool(({mesure.contenant} | noms) & _LINEAIRES)
+    return mesure.unite.code in {"m", "km"} and (en_rouleau or bool(({mesure.contenant} | noms) & _LINEAIRES))
 
 
 def _rang_mesure(mesure: Mesure) -> tuple[int, Decimal]:
@@ -127,26 +154,32 @@ def _say_mesure(contenant: str | None, mesure: Mesure) -> str:
     return f"{conditionnements()[contenant].nom} de {texte}" if contenant else texte
 
 
-def _wrap(etapes: list[Etape], relations: list[Relation], decoupe: Decoupe, base: str) -> tuple[Etape, ...]:
+def _wrap(etapes: list[Etape], relations: list[Relation], decoupe: Decoupe, base: str, opaques: frozenset[str]) -> tuple[Etape, ...]:
     """Each relation wraps the level it names, else the outermost one; named inner packaging first."""
     reste = list(relations)
-    libres = [code for code, _ in decoupe.mentions if not any(code in etape.contenants for etape in etapes)]
+    elements = {relation.element for relation in relations}
+    libres = [code for code, _ in decoupe.mentions if code not in elements and not any(code in etape.contenants for etape in etapes)]
     while reste:
         courant = etapes[-1]
-        relation = next((r for r in reste if r.element in courant.contenants), None) or min(reste, key=lambda r: _rang(r, reste))
+        dehors = {r.contenant for r in reste if r.contenant}
+        possibles = [r for r in reste if r.element not in dehors or r.element == r.contenant] or reste
+        relation = next((r for r in possibles if r.element in courant.contenants), None) or min(possibles, key=_rang)
         reste.remove(relation)
         if relation.element in conditionnements() and not courant.contenants and not courant.est_piece:
             courant = _rename(courant, str(relation.element))
             etapes[-1] = courant
         contenant = relation.contenant or (libres.pop(0) if libres else None)
-        etapes.append(_enclose(courant, relation, contenant, base))
+        etapes.append(_enclose(courant, relation, contenant, base, opaques))
     return tuple(etapes)
 
 
-def _rang(relation: Relation, reste: list[Relation]) -> tuple[int, int]:
+def _rang(relation: Relation) -> tuple[int, int, int]:
+    """Inner factors of a product first, then things counted, then named packaging from the smallest, then « x12 »."""
+    if relation.profondeur:
+        return -1, -relation.profondeur, 0
     if relation.contenant is None:
-        return (0 if relation.element in conditionnements() or relation.element in _CHOSES else 5), -relation.position
-    return conditionnements()[relation.contenant].rang, relation.position
+        return (0 if relation.element in conditionnements() or relation.element in _CHOSES else 5), 0, -relation.position
+    return conditionnements()[relation.contenant].rang, 0, relation.position
 
 
 def _rename(etape: Etape, code: str) -> Etape:
@@ -154,15 +187,24 @@ def _rename(etape: Etape, code: str) -> Etape:
     return Etape(frozenset({code}), etape.quantite, etape.nombre, mots, etape.approx)
 
 
-def _enclose(courant: Etape, relation: Relation, contenant: str | None, base: str) -> Etape:
+def _enclose(courant: Etape, relation: Relation, contenant: str | None, base: str, opaques: frozenset[str]) -> Etape:
     quantite = relation.nombre * courant.quantite
     contenu = _say_contenu(courant, relation, base)
     mots = f"{conditionnements()[contenant].nom} de {contenu}" if contenant else contenu
     noms = frozenset({contenant} if contenant else ())
-    if courant.est_piece and relation.element in _OPAQUES and base == "unite":
+    if courant.est_piece and relation.element in opaques and base == "unite":
         motif = f"« {mots} » ne dit pas ce que contient chaque {conditionnements()[str(relation.element)].nom} : indiquez-le"
         return Etape(noms, quantite, relation.nombre, motif, est_incomplete=True)
-    return Etape(noms, quantite, relation.nombre, mots, courant.approx, est_incomplete=courant.est_incomplete)
+    return Etape(
+        noms,
+        quantite,
+        relation.nombre,
+        mots,
+        courant.approx,
+        est_incomplete=courant.est_incomplete,
+        compte_contenants=courant.compte_contenants or (courant.est_piece and relation.element in conditionnements()),
+        compte_choses=courant.compte_choses or relation.element in _CHOSES,
+    )
 
 
 def _say_contenu(courant: Etape, relation: Relation, base: str) -> str:

@@ -1,5 +1,6 @@
 """What a label says of packaging: « n of this in that », measures, containers named without a number; what remains is the thing itself."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,18 +16,65 @@ from ingest.quantites.nomenclature import (
 from ingest.quantites.texte import Jeton, cut, fold
 
 MESURES = frozenset({"masse", "volume", "longueur", "surface"})
-COMPTES = {"unite", "feuille", "portion", "paire", "douzaine", "cent", "mille"}
-_LETTRES = {"b": "boite", "c": "carton", "p": "paquet", "s": "sac", "l": "lot"}
-_LIAISONS = {"de", "d", "/", ":", "a", "=", "-", "."}
-# words after a number that make it a feature of the thing, not a quantity bought
+COMPTES = frozenset({"unite", "feuille", "page", "portion", "paire", "douzaine", "cent", "mille"})
+LETTRES = {"b": "boite", "c": "carton", "e": "etui", "l": "lot", "p": "paquet", "r": "ramette", "s": "sac"}
+# Before « /100 », these letters may begin several packaging words: what they hold is known, their name is not.
+_LETTRES_VAGUES = frozenset("eflpst")
+_LIAISONS = frozenset({"de", "d", "/", ":", "a", "=", "."})
+# Words after a number that make it a feature of the thing, not a quantity bought.
 _CARACTERES = frozenset(
-    "plis pli ply um micron microns mic v volt volts w watt watts ah mah mm2 % pouces pouce module modules poste postes prise prises trou trous"
-    " anneau anneaux page pages p voie voies niveau niveaux tiroir tiroirs porte portes place places go gb to mo hz bar bars db lm k ans an mois"
-    " carreaux couleur couleurs grains grain dents pts personnes enfants kva cv vitesses etages compartiments compartiment etoiles coeurs g2 hp".split()
+    """plis pli ply um micron microns mic v volt volts w watt watts ah mah mm2 % pouces pouce module modules poste postes trou trous
+    anneau anneaux voie voies niveau niveaux tiroir tiroirs porte portes place places go gb to mo hz bar bars db lm k ans an mois
+    carreaux couleur couleurs grains grain dents pts personnes enfants kva cv vitesses etages compartiments compartiment etoiles coeurs hp a
+    degres cm mm micra pans""".split()  # noqa: SIM905
 )
-# containers that are often the thing itself: a bare number after them is a model or a size, not a content
+# Containers that are often the thing itself: a bare number after them is a model or a size, not a content.
 _FAIBLES = frozenset(
-    {"cartouche", "bloc", "tube", "filet", "plaque", "pot", "poche", "capsule", "seau", "cuve", "plateau", "couronne", "botte", "aerosol"}
+    {
+        "cartouche",
+        "bloc",
+        "tube",
+        "filet",
+        "plaque",
+        "pot",
+        "poche",
+        "capsule",
+        "seau",
+        "cuve",
+        "plateau",
+        "couronne",
+        "botte",
+        "aerosol",
+        "plaquette",
+    }
+)
+# Spellings that are also ordinary words: a container only next to a number.
+_AMBIGUES = frozenset(
+    """tour fil cour plat col car can pal fl sc bq pk eti tub rl rx sx bd fla bt plt plq ct cls cts bid fls sach ram rou rol aero fat bb pch
+    poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot pack""".split()  # noqa: SIM905
+)
+_FORMATS = frozenset(
+    {
+        (24, 32),
+        (21, 29),
+        (22, 31),
+        (17, 22),
+        (25, 35),
+        (26, 34),
+        (32, 24),
+        (229, 324),
+        (162, 229),
+        (110, 220),
+        (50, 65),
+        (50, 70),
+        (65, 50),
+        (29, 42),
+    }
+)
+_EXPRESSIONS = (
+    (re.compile(r"\bbigs?[ -]bags?\b"), "bigbag"),
+    (re.compile(r"\bbag[ -]in[ -]box\b"), "baginbox"),
+    (re.compile(r"\b(?:metres?|m) lineaires?\b"), "m"),
 )
 
 
@@ -38,6 +86,7 @@ class Relation:
     nombre: Decimal
     element: str | None
     position: int
+    profondeur: int = 0  # in « 12 x 4 x 25 g », the rank of the factor: the innermost is applied first
 
 
 @dataclass(frozen=True)
@@ -59,6 +108,15 @@ class Decoupe:
     mentions: list[tuple[str, int]] = field(default_factory=list)
     restes: list[str] = field(default_factory=list)
     caracteres: list[str] = field(default_factory=list)
+    vendu_au: Unite | None = None  # « le kg », « la tonne »: the label says the unit of sale
+    produits: list[tuple[Relation, Relation]] = field(default_factory=list)  # « 10x20 »: a packaging or a size, only the rest can tell
+
+    fin: str = ""  # how the text ends: "nombre" of a packaging, "moignon" of a word after one, "" otherwise
+
+    @property
+    def est_nue(self) -> bool:
+        """True when neither a number of things nor a measure was found."""
+        return not (self.relations or self.mesures)
 
     @property
     def est_vide(self) -> bool:
@@ -68,7 +126,10 @@ class Decoupe:
 
 def decouper(texte: str) -> Decoupe:
     """Read a label or a unit cell."""
-    return _Lecteur(cut(fold(texte), prefixes_colles())).read()
+    folded = fold(texte)
+    for motif, forme in _EXPRESSIONS:
+        folded = motif.sub(forme, folded)
+    return _Lecteur(cut(folded, prefixes_colles())).read()
 
 
 class _Lecteur:
@@ -81,10 +142,28 @@ class _Lecteur:
 
     def read(self) -> Decoupe:
         while self.i < len(self.jetons):
+            depart = self.i
             if not (self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()):
                 self.vu.restes.append(self.jetons[self.i].texte)
                 self.i += 1
+        self.vu.fin = self._end()
         return self.vu
+
+    def _end(self) -> str:
+        """A cut label ends in a number that may have lost digits, or in the stump of a word (« carton 4 paque », « (bo »)."""
+        if not self.jetons:
+            return ""
+        dernier = self.jetons[-1]
+        if dernier.texte == ")":
+            return ""
+        if dernier.nombre is not None:
+            return "nombre"
+        if dernier.texte in unites_par_forme() or conditionnements_par_forme().get(dernier.texte) or not self.vu.restes:
+            return ""
+        devant = self._texte(len(self.jetons) - 2)
+        est_reste = self.vu.restes[-1] == dernier.texte
+        suit = self.jetons[-2].nombre is not None if len(self.jetons) > 1 else False
+        return "moignon" if est_reste and (suit or devant in {"-", "(", "de"} or dernier.texte in {"-", "(", "de"}) else ""
 
     def _texte(self, rang: int) -> str:
         return self.jetons[rang].texte if 0 <= rang < len(self.jetons) else ""
@@ -93,15 +172,33 @@ class _Lecteur:
         return self.jetons[rang].nombre if 0 <= rang < len(self.jetons) else None
 
     def _contenant(self, rang: int) -> Conditionnement | None:
-        return conditionnements_par_forme().get(self._texte(rang))
+        """Packaging word at this place; a spelling that is also an ordinary word must touch a number."""
+        forme = self._texte(rang)
+        contenant = conditionnements_par_forme().get(forme)
+        if contenant is None or forme == "et" or (forme in _AMBIGUES and not self._touche_nombre(rang)):
+            return None
+        return contenant
+
+    def _touche_nombre(self, rang: int) -> bool:
+        suite = rang + 1
+        while self._texte(suite) in _LIAISONS:
+            suite += 1
+        return self._nombre(suite) is not None or self._nombre(rang - 1) is not None
 
     def _mesure(self, rang: int) -> Unite | None:
         """Unit of measure at this place, unless it is followed by « /m2 », « /l »: a rate is a feature."""
         unite = unites_par_forme().get(self._texte(rang))
         if unite is None or unite.dimension not in MESURES or self._texte(rang) == "q":
             return None
+        if self._is_lettre(rang):
+            return None
         est_taux = self._texte(rang + 1) == "/" and self._texte(rang + 2) in unites_par_forme()
         return None if est_taux else unite
+
+    def _is_lettre(self, rang: int) -> bool:
+        """« 38x51 L/12 » is a lot de 12, not 51 litres."""
+        mot = self._texte(rang)
+        return len(mot) == 1 and self._texte(rang + 1) == "/" and self._nombre(rang + 2) is not None and not self.jetons[rang].colle
 
     def _element(self, rang: int) -> tuple[str | None, int]:
         """What is counted after a number: (code, pieces consumed)."""
@@ -110,11 +207,17 @@ class _Lecteur:
         else:
             rang_mot, pas = rang, 0
         mot = self._texte(rang_mot)
+        if self._is_lettre(rang_mot):
+            return None, 0
         if mot == "f":
             return "feuille", pas + 1
         if mot == "r":
             return "ramette", pas + 1
+        if mot == "p" and (self._nombre(rang - 1) or 0) >= 16 and self._texte(rang + 1) != "+":
+            return "page", pas + 1
         contenant = self._contenant(rang_mot)
+        if contenant is not None and self._texte(rang_mot + 1) in {"a", "archive", "archives", "distributrice"}:
+            return None, 0  # « paquet de 25 boîtes à archives »: the boîte is the thing
         if contenant is not None:
             return contenant.code, pas + 1
         unite = unites_par_forme().get(mot)
@@ -128,10 +231,10 @@ class _Lecteur:
         nombre = self._nombre(self.i + 2)
         if len(lettre) != 1 or self._texte(self.i + 1) != "/" or nombre is None:
             return False
-        code = "ramette" if lettre == "r" and nombre >= 100 else "rouleau" if lettre == "r" else _LETTRES.get(lettre)
-        if code is None:
+        code = "rouleau" if lettre == "r" and nombre < 100 else LETTRES.get(lettre, "")
+        if not (code or lettre in _LETTRES_VAGUES) or (lettre == "e" and nombre < 6):  # E/4, E/5: sizes of envelopes
             return False
-        self._read_contenu(code, self.i + 2)
+        self._read_contenu(None if lettre in _LETTRES_VAGUES else code, self.i + 2)
         return True
 
     def _read_contenant(self) -> bool:
@@ -158,14 +261,15 @@ class _Lecteur:
         if suivant in _CARACTERES or suivant in {"mm", "cm"}:
             return False
         if suivant == "x":
-            return not self._is_dimensions(rang)
+            return not self._is_dimensions(rang) or (contenant.rang >= 2 and self._is_doute(rang))
         if self._mesure(rang + 1) is not None or self._element(rang + 1)[0] is not None:
             return True
         if nombre is None or nombre != nombre.to_integral_value() or nombre < 2:
             return False
-        return lie or contenant.code not in _FAIBLES
+        fermes = {"plaque", "filet", "plateau"} if suivant in {"", ")"} else set()
+        return lie or contenant.code not in _FAIBLES - fermes
 
-    def _read_contenu(self, code: str, rang: int) -> None:
+    def _read_contenu(self, code: str | None, rang: int) -> None:
         """The number at `rang` is the content of `code`."""
         nombre = self._nombre(rang)
         assert nombre is not None
@@ -194,14 +298,14 @@ class _Lecteur:
         contenants = [code, *([None] * len(nombres))]
         if unite is not None:
             for k, nombre in enumerate(nombres[:-1]):
-                self.vu.relations.append(Relation(contenants[k], nombre, None, self.i))
+                self.vu.relations.append(Relation(contenants[k], nombre, None, self.i, k))
             self.vu.mesures.append(Mesure(None, nombres[-1], unite, self.i))
             self.i = rang + 2
             return
         element, pas = self._element(rang + 1)
         for k, nombre in enumerate(nombres):
             dernier = k == len(nombres) - 1
-            self.vu.relations.append(Relation(contenants[k], nombre, element if dernier else None, self.i))
+            self.vu.relations.append(Relation(contenants[k], nombre, element if dernier else None, self.i, k))
         self.i = rang + 1 + pas
 
     def _is_dimensions(self, rang: int) -> bool:
@@ -216,9 +320,33 @@ class _Lecteur:
         unite = self._mesure(rang + 1)
         if unite is not None:
             return unite.dimension == "longueur" and (unite.code != "m" or nombres[0] != nombres[0].to_integral_value())
-        if suivant in _CARACTERES or suivant in {"a", "'"}:
+        if suivant in _CARACTERES or suivant in {"'"}:
             return True
-        return self._element(rang + 1)[0] is None
+        return self._compte(rang)[0] is None
+
+    def _compte(self, rang: int) -> tuple[str | None, int]:
+        """What the number at `rang` counts, when it opens a group: « 6 bouteilles de 33 cl », but not « agrafes 24/6 boîte de 1000 »."""
+        if self._texte(rang + 1) == "de":
+            return None, 0
+        element, pas = self._element(rang + 1)
+        if element not in conditionnements():
+            return element, pas
+        forme = self._texte(rang + pas)
+        est_pluriel = forme in {fold(conditionnements()[element].pluriel), "rlx"} and forme != fold(conditionnements()[element].nom)
+        ouvre = rang == 0 or self._texte(rang - 1) in {"x", "(", ",", "-", "+"} and self._nombre(rang - 2) is None
+        suite = rang + pas + 1
+        while self._texte(suite) in _LIAISONS:
+            suite += 1
+        contient = self._nombre(suite) is not None
+        return (element, pas) if est_pluriel or ouvre or (not contient and forme != fold(conditionnements()[element].nom)) else (None, 0)
+
+    def _is_doute(self, rang: int) -> bool:
+        """« 10x20 » alone: two whole numbers that are no usual paper size."""
+        premier, second = self._nombre(rang), self._nombre(rang + 2)
+        if premier is None or second is None or self._texte(rang + 3) in {"x", "cm", "mm"}:
+            return False
+        entiers = premier == int(premier) and second == int(second)
+        return entiers and premier >= 2 and second >= 2 and (int(premier), int(second)) not in _FORMATS
 
     def _read_nombre(self) -> bool:
         """« 6x1,5 l », « 6 bouteilles de 33 cl », « 500 feuilles », « 25 kg »."""
@@ -229,14 +357,14 @@ class _Lecteur:
             return self._read_dimensions() if self._is_dimensions(self.i) else self._read_produit_nu()
         unite = self._mesure(self.i + 1)
         if unite is not None:
-            self.vu.mesures.append(Mesure(None, nombre, unite, self.i))
+            self.vu.mesures.append(Mesure(self._chose_devant(), nombre, unite, self.i))
             self.i += 2
             return True
         if self._texte(self.i + 1) in _CARACTERES:
             self.vu.caracteres.append(f"{nombre.normalize():f}{self._texte(self.i + 1)}")
             self.i += 2
             return True
-        element, pas = self._element(self.i + 1) if self._texte(self.i + 1) != "de" else (None, 0)
+        element, pas = self._compte(self.i)
         if self._texte(self.i + 1) == "x" and nombre >= 2 and (suite := self._contenant(self.i + 2)) is not None:
             element, pas = suite.code, 2
         if element is None or nombre != nombre.to_integral_value() or (element in _FAIBLES and nombre > 500):
@@ -245,14 +373,27 @@ class _Lecteur:
         self.i += pas if element in conditionnements() and self._texte(self.i + pas) != "r" else 1 + pas
         return True
 
+    def _chose_devant(self) -> str | None:
+        """« 18 portions de 100 g »: the measure is that of each portion."""
+        if self._texte(self.i - 1) != "de":
+            return None
+        unite = unites_par_forme().get(self._texte(self.i - 2))
+        return unite.code if unite is not None and unite.code in COMPTES else None
+
     def _read_produit_nu(self) -> bool:
         self._read_produit(None, self.i)
         return True
 
     def _read_dimensions(self) -> bool:
+        if self._is_doute(self.i):
+            dehors, dedans = self._nombre(self.i), self._nombre(self.i + 2)
+            assert dehors is not None and dedans is not None
+            self.vu.produits.append((Relation(None, dedans, None, self.i + 1), Relation(None, dehors, None, self.i)))
         morceaux = []
         while self._nombre(self.i) is not None or self._texte(self.i) == "x":
             nombre = self._nombre(self.i)
+            if nombre is None and self._nombre(self.i + 1) is None:
+                break
             morceaux.append("x" if nombre is None else f"{nombre.normalize():f}")
             self.i += 1
         if self._mesure(self.i) is not None and not (self._nombre(self.i + 1) is not None and self.jetons[self.i + 1].colle):
@@ -272,6 +413,11 @@ class _Lecteur:
                 return False
             self.vu.relations.append(Relation(None, nombre, element if element not in conditionnements() else None, self.i))
             self.i += 2 + (pas if element is not None and element not in conditionnements() else 0)
+            return True
+        unite = unites_par_forme().get(self._texte(self.i + 1)) if mot in {"le", "la", "au"} else None
+        if unite is not None and unite.dimension in MESURES | {"energie", "temps"}:
+            self.vu.vendu_au = unite
+            self.i += 2
             return True
         if mot in {"le", "au"} and self._texte(self.i + 1) in {"cent", "mille"}:
             self.vu.relations.append(Relation(None, unites()[self._texte(self.i + 1)].facteur, "unite", self.i))

@@ -42,13 +42,18 @@ class Conditionnement:
 
 @dataclass(frozen=True)
 class UniteReference:
-    """How a famille is compared: admissible base units by preference, and the unit shown to people (`facteur` base units each)."""
+    """How a famille is compared: admissible base units by preference, and the unit shown to people (`facteur` base units each).
+
+    `compte_nu`: whether a bare count (« carton de 24 ») means something there: « oui », « non » (a weight or a volume is needed), or
+    « boite » (only in a small box: mouchoirs, not rouleaux).
+    """
 
     famille: str
     unites_base: tuple[str, ...]
     unite: str
     libelle: str
     facteur: Decimal
+    compte_nu: str
     raison: str
 
 
@@ -118,7 +123,13 @@ def _references() -> dict[str, UniteReference]:
     for r in _rows("unites_familles.csv"):
         facteur = unites()[r["unite_reference"]].facteur
         references[r["famille"]] = UniteReference(
-            r["famille"], tuple(r["unites_base"].split("|")), r["unite_reference"], r["libelle_reference"], facteur, r["raison"]
+            r["famille"],
+            tuple(r["unites_base"].split("|")),
+            r["unite_reference"],
+            r["libelle_reference"],
+            facteur,
+            r["compte_nu"],
+            r["raison"],
         )
     return references
 

@@ -7,14 +7,30 @@ from decimal import Decimal
 from functools import lru_cache
 
 _SIGNES = str.maketrans(
-    {"×": "x", "µ": "u", "μ": "u", "²": "2", "³": "3", "’": "'", "œ": "oe", "Œ": "oe", "æ": "ae", "½": "1/2", "\u00a0": " ", "\u202f": " "}
+    {
+        "×": "x",
+        "µ": "um",
+        "μ": "um",
+        "²": "2",
+        "³": "3",
+        "’": "'",
+        "œ": "oe",
+        "Œ": "oe",
+        "æ": "ae",
+        "½": "1/2",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
 )
-_MILLIERS = re.compile(r"(?<![\w.,/])(\d{1,3}) (?=000\b)|(?<=\bde )(\d{1,3}) (?=\d{3} ?f)")
+_MICRON = re.compile("[µμ]m?")
+_MILLIERS = re.compile(
+    r"(?<![\w.,/])(\d{1,3}) (?=000(?!\d))|(?<=\bde )(\d{1,3}) (?=\d{3} ?f)|(?<![\w.,/])(\d{1,3}) (?=\d{3} ?p(?:ages?)?\b)"
+)
 _POINT_MILLIERS = re.compile(r"(?<![\w.,])(\d{1,3})\.(?=000\b)")
 _FOIS = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _UNITE_FOIS = re.compile(r"(?<=\d)([a-z]{1,2})x(?=\d)")
 _FOIS_DEVANT = re.compile(r"(?<![a-z0-9])x\s?(?=\d)")
-_JETON = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+(?:'(?=[a-z]))?[a-z0-9]*|[^\s\w]")
+_JETON = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+(?:'(?=[a-z]))?[a-z0-9]*(?:(?<=\d)[.,]\d+)?|[^\s\w]")
 _NOMBRE = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -30,14 +46,14 @@ class Jeton:
 @lru_cache(maxsize=65_536)
 def fold(texte: str) -> str:
     """Lower case, without accents nor typographic variants, single spaces; digits and signs are kept."""
-    decompose = unicodedata.normalize("NFKD", texte.translate(_SIGNES).casefold())
+    decompose = unicodedata.normalize("NFKD", _MICRON.sub("um", texte).translate(_SIGNES).casefold())
     sans_accent = "".join(signe for signe in decompose if not unicodedata.combining(signe))
     return " ".join(sans_accent.translate(_SIGNES).split())
 
 
 def cut(texte: str, prefixes: re.Pattern[str]) -> tuple[Jeton, ...]:
     """Cut a folded text into pieces; `prefixes` matches packaging words stuck to a number (« bte100 »), which are separated from it."""
-    texte = _POINT_MILLIERS.sub(r"\1", _MILLIERS.sub(lambda trouve: trouve.group(1) or trouve.group(2), texte))
+    texte = _POINT_MILLIERS.sub(r"\1", _MILLIERS.sub(lambda trouve: trouve.group(trouve.lastindex or 0), texte))
     texte = _UNITE_FOIS.sub(r"\1 x ", _FOIS.sub(" x ", texte))
     texte = prefixes.sub(r"\1 ", _FOIS_DEVANT.sub("x ", texte))
     jetons = []
