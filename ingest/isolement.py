@@ -14,7 +14,7 @@ T = TypeVar("T")
 Avancement = Callable[[int, int | None], None]
 
 # Nothing of ours runs in the fork server: it only holds the heavy imports, so that a child starts in milliseconds.
-PRECHARGES = ["polars", "python_calamine", "lxml.etree", "ingest.lecture"]
+PRECHARGES = ["polars", "python_calamine", "lxml.etree", "ingest.lecture", "ingest.chaine"]
 
 
 @dataclass(frozen=True)

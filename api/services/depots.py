@@ -193,7 +193,8 @@ def _verifier_lu(candidat: Depot) -> None:
         raise Refus(f"Le dépôt {candidat.id} n'a pas encore été lu. Attendez la fin de la lecture.")
     questions = [question for question in (candidat.verdict or {}).get("questions", []) if question["bloquante"]]
     if questions:
-        raise Refus("Avant d'enregistrer, répondez : " + " ".join(question["texte"] for question in questions))
+        textes = dict.fromkeys(question["texte"] for question in questions)
+        raise Refus(f"« {candidat.nom_fichier} » : avant d'enregistrer, répondez. " + " ".join(textes))
 
 
 def _publie(maison: Maison, retenu: Depot, rang: int, doublons: Doublons | None = None) -> DepotPublie:
