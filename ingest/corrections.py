@@ -1,9 +1,20 @@
 """A correction is data: it says which text stands in which cells, is replayed at every reading, and can be taken back."""
 
-from collections.abc import Sequence
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 import polars as pl
+import xlsxwriter
+
+from ingest.vocabulaire import Statut
+
+COLONNE_ANOMALIE: Final = "anomalie"
+"""Header of the column that says what to correct; the import knows it and ignores it."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +61,60 @@ def regles_de_valeurs(corrections: Sequence[Correction]) -> dict[str, dict[str, 
         if correction.ligne is None:
             regles.setdefault(str(correction.champ), {})[str(correction.lu)] = correction.remplacement
     return regles
+
+
+def lignes_a_corriger(chemin: Path) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Give the lines of a dépôt (its `lignes.parquet`) that wait, as their original cells plus a last column `anomalie`.
+
+    Headers are those of the file, in its order; tables with different headers are put one under the other in the union of their columns. Personal
+    numbers are already out of the original cells.
+    """
+    lignes = pl.read_parquet(chemin, columns=["statut", "brut", "anomalies"]).filter(pl.col("statut") == Statut.A_CORRIGER)
+    cellules = [json.loads(brut) for brut in lignes["brut"].to_list()]
+    entetes = tuple(dict.fromkeys(entete for ligne in cellules for entete in ligne if entete != COLONNE_ANOMALIE))
+    messages = (" ".join(anomalie["message"] for anomalie in liste if anomalie["bloquante"]) for liste in lignes["anomalies"].to_list())
+    rangees = [(*(ligne.get(entete) or "" for entete in entetes), message) for ligne, message in zip(cellules, messages, strict=True)]
+    return (*entetes, COLONNE_ANOMALIE), rangees
+
+
+def write_a_corriger_csv(chemin: Path, destination: Path) -> int:
+    """Write the lines to correct as a text file that can be dropped again as it is; give their number.
+
+    A cell that a spreadsheet would run as a formula is preceded by an apostrophe, which the import takes away.
+    """
+    entetes, rangees = lignes_a_corriger(chemin)
+    tampon = io.StringIO(newline="")
+    sortie = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
+    sortie.writerow(entetes)
+    sortie.writerows(tuple(desarmer(cellule) for cellule in rangee) for rangee in rangees)
+    destination.write_text(tampon.getvalue(), encoding="utf-8-sig", newline="")
+    return len(rangees)
+
+
+def write_a_corriger_xlsx(chemin: Path, destination: Path) -> int:
+    """Write the lines to correct as a workbook that can be dropped again as it is; give their number. Every cell is text: nothing is computed."""
+    entetes, rangees = lignes_a_corriger(chemin)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(destination, options) as classeur:
+        feuille = classeur.add_worksheet("À corriger")
+        gras = classeur.add_format({"bold": True, "bottom": 1})
+        _write_rangee(feuille, 0, entetes, gras)
+        for numero, rangee in enumerate(rangees, start=1):
+            _write_rangee(feuille, numero, rangee, None)
+        feuille.freeze_panes(1, 0)
+        feuille.autofit(400)
+    return len(rangees)
+
+
+def desarmer(cellule: str) -> str:
+    """Make harmless a text that a spreadsheet would take for a formula (OWASP, CSV injection); numbers keep their minus sign."""
+    if cellule[:1] in ("=", "@", "\t", "\r") or (
+        cellule[:1] in ("+", "-") and any(lettre.isalpha() or lettre in "(|!" for lettre in cellule)
+    ):
+        return f"'{cellule}"
+    return cellule
+
+
+def _write_rangee(feuille: xlsxwriter.worksheet.Worksheet, numero: int, rangee: Iterable[str], forme: object) -> None:
+    for colonne, cellule in enumerate(rangee):
+        feuille.write_string(numero, colonne, cellule, forme)

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from ingest.arithmetique import Arithmetique, arbitrer
+from ingest.correspondance_valeurs import deviner, est_sans_noms
 from ingest.lecture.table import Genre, TableBrute
 from ingest.profils import Profil, profiler
 from ingest.ressemblance import nommer
@@ -108,6 +109,9 @@ def proposer(
     else:
         scores = _noter(table.entetes, profils)
         affectation = _affecter(scores, profils)
+        if est_sans_noms(table.entetes):
+            libres = [entete for entete in table.entetes if entete not in affectation]
+            affectation |= deviner(libres, profils)
         _reconnaitre_acheteur(affectation, profils, echantillon, membre)
         arithmetique = arbitrer({entete: champ for entete, (champ, _, _) in affectation.items()}, scores, echantillon, profils)
         for entete, champ in arithmetique.changements.items():
@@ -126,21 +130,22 @@ def _noter(entetes: Sequence[str], profils: Mapping[str, Profil]) -> dict[str, d
         profil, noms = profils[entete], nommer(entete)
         notes[entete] = {}
         for champ in load_champs():
-            note = _note(noms.get(champ.nom, 0.0), profil.accord(champ.nom, champ.type), profil, noms.get("", 0.0))
+            note = _note(noms.get(champ.nom, 0.0), profil.accord(champ.nom, champ.type), profil.par_valeurs(champ.type), noms.get("", 0.0))
             if note > 0.2:
                 notes[entete][champ.nom] = note
     return notes
 
 
-def _note(nom: float, accord: float | None, profil: Profil, ignore: float) -> float:
-    """Combine the likeness of names with the agreement of values (None: the column is empty, values say nothing)."""
+def _note(nom: float, accord: float | None, preuve: float, ignore: float) -> float:
+    """Combine the likeness of names, the agreement of values (None: the column is empty) and what values prove by themselves."""
     if accord is None:
         return nom * 0.9 if nom > ignore else 0.0
+    if nom >= 0.99 and nom > ignore:
+        # A column that bears the very name is that column, even full of mistakes: they are then said one by one.
+        return max(0.6 + 0.4 * accord, preuve)
     if nom >= 0.6 and nom > ignore:
-        return nom * (0.85 + 0.15 * accord) if accord >= 0.5 else nom * accord
-    if ignore >= 0.95 and not profil.siret_sur:
-        return 0.0
-    return profil.par_valeurs(accord)
+        return max(nom * (0.85 + 0.15 * accord) if accord >= 0.5 else nom * accord, preuve)
+    return preuve if ignore < 0.95 else 0.0
 
 
 def _affecter(scores: Mapping[str, Mapping[str, float]], profils: Mapping[str, Profil]) -> dict[str, tuple[str, float, str]]:
@@ -183,7 +188,7 @@ def _reconnaitre_acheteur(
     nb_fournisseurs = profils[fournisseur].distincts if fournisseur else 0
     constant = profil.distincts <= 1
     le_notre = constant and any(valeur.startswith(membre) for valeur in profil.sirets) if membre else False
-    if le_notre or profil.part_publique > 0.8 or (constant and nb_fournisseurs > 3):
+    if le_notre or profil.part_publique > 0.5 or (constant and nb_fournisseurs > 3):
         affectation[entete] = ("membre_siret", 0.8, "valeurs")
 
 

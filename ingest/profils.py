@@ -1,5 +1,6 @@
 """What the cells of a column look like, whatever its name: numbers, dates, SIRET, words; measured on a sample."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,13 +12,16 @@ from ingest.schema import TypeChamp
 from ingest.valeurs import TAUX_CONNUS, Defaut, est_vide, lire_nombre, lire_siret
 from ingest.valeurs_dates import lire_date
 
+_CODE: Final = re.compile(r"\d{3,8}(?:[.-]\d)?(?:\D|$)")
+"""An account or a CPV code: digits, perhaps followed by a key and by words (« 6064 - Fournitures administratives »)."""
+
 TAILLE: Final = 60
 """Distinct values looked at in a column: enough to tell a date from a SIRET, cheap on a file of five thousand lines."""
 
 
 @dataclass(frozen=True)
 class Profil:
-    """Shares (0 to 1) of the distinct non-empty cells of a sample that can be read as each kind of value."""
+    """Shares (0 to 1) of the distinct non-empty cells of a sample that can be read as each kind of value; `part_publique` is of all the cells."""
 
     distincts: int
     remplissage: float
@@ -29,6 +33,8 @@ class Profil:
     taux: float
     lettres: float
     longueur: float
+    mots: float
+    chiffres: float
     part_publique: float
     sirets: tuple[str, ...]
     exemples: tuple[str, ...]
@@ -54,17 +60,19 @@ class Profil:
             case TypeChamp.TAUX:
                 return self.taux
             case TypeChamp.CODE:
-                return 1.0 if self.longueur <= 40 else 0.4
+                return self.chiffres if champ in {"compte", "code_cpv"} else 1.0 if self.longueur <= 40 else 0.4
             case TypeChamp.TEXTE:
                 return self._accord_texte(champ)
 
-    def par_valeurs(self, accord: float) -> float:
-        """Confidence when the name says nothing: only what cells can prove by themselves."""
-        return 0.0 if self.distincts == 0 or not self._probant else accord * 0.9
-
-    @property
-    def _probant(self) -> bool:
-        return self.siret_sur or (self.gtin >= 0.95 and self.distincts >= 3) or (self.date >= 0.9 and self.nombre < 0.5)
+    def par_valeurs(self, genre: TypeChamp) -> float:
+        """Confidence when the name says nothing: only what cells can prove by themselves (keys that hold, days that exist)."""
+        if genre is TypeChamp.SIRET and self.siret_sur:
+            return self.siret * 0.9
+        if genre is TypeChamp.GTIN and self.gtin >= 0.95 and self.distincts >= 3 and not self.siret_sur:
+            return self.gtin * 0.8
+        if genre is TypeChamp.DATE and self.date >= 0.9 and self.nombre < 0.5:
+            return self.date * 0.8
+        return 0.0
 
     def _accord_texte(self, champ: str) -> float:
         if champ == "unite":
@@ -78,7 +86,7 @@ def profiler(colonne: pl.Series) -> Profil:
     uniques = pleines.unique(maintain_order=True)
     valeurs = [texte.strip() for texte in uniques.head(TAILLE * 2).to_list() if not est_vide(texte)][:TAILLE]
     if not valeurs:
-        return Profil(0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (), ())
+        return Profil(0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (), ())
     sirets = tuple(lu.valeur for lu in map(lire_siret, valeurs) if lu.valeur)
     scientifiques = sum(lire_siret(valeur).defaut is Defaut.SCIENTIFIQUE for valeur in valeurs) if not sirets else 0
     nombres = [lire_nombre(valeur).valeur for valeur in valeurs]
@@ -94,7 +102,11 @@ def profiler(colonne: pl.Series) -> Profil:
         taux=sum(nombre in TAUX_CONNUS or nombre * 100 in TAUX_CONNUS for nombre in lus) / len(valeurs),
         lettres=_part(valeurs, lambda texte: sum(lettre.isalpha() for lettre in texte) >= 2),
         longueur=sum(map(len, valeurs)) / len(valeurs),
-        part_publique=sum(map(est_public, sirets)) / len(valeurs),
+        mots=sum(len(valeur.split()) for valeur in valeurs) / len(valeurs),
+        chiffres=_part(valeurs, lambda texte: _CODE.match(texte) is not None),
+        part_publique=_part(pleines.head(TAILLE * 4).to_list(), lambda texte: est_public(lire_siret(texte).valeur or ""))
+        if sirets
+        else 0.0,
         sirets=sirets[:20],
         exemples=tuple(masquer(valeur) for valeur in valeurs[:3]),
     )

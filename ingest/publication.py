@@ -1,12 +1,13 @@
 """What is published is derived from the list of dépôts in their order: a dépôt withdrawn leaves no trace, a preview is the result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
 
+from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import Statut
 
 
@@ -66,8 +67,6 @@ def statuer(depots: Sequence[DepotPublie]) -> pl.LazyFrame:
     needed to decide.
     """
     if not depots:
-        from ingest.schema import SCHEMA_LIGNES
-
         return pl.LazyFrame(schema=SCHEMA_LIGNES)
     decisions = decider(depots)
     return pl.concat([_appliquer(depot, decisions[depot.depot]) for depot in _ordonner(depots)])
@@ -77,26 +76,29 @@ def comparer(candidat: DepotPublie, publies: Sequence[DepotPublie]) -> Comparais
     """Say what publishing `candidat` after `publies` would do, by the code that `statuer` runs: the preview is the result."""
     memes = [depot for depot in publies if depot.membre == candidat.membre and depot.depot != candidat.depot]
     autres = [depot for depot in publies if depot.membre != candidat.membre]
-    dernier = max((depot.rang for depot in memes), default=0)
-    place = DepotPublie(candidat.depot, candidat.membre, max(candidat.rang, dernier + 1), candidat.chemin, candidat.doublons)
-    cles = _lire_cles(place)
-    change = decider([*memes, place])[place.depot]
-    final = cles.join(change, on="empreinte", how="left").with_columns(pl.coalesce("statut_final", "statut").alias("final"))
+    rang = max([candidat.rang, *(depot.rang + 1 for depot in memes)])
+    place = replace(candidat, rang=rang)
+    jeu = _jouer([*memes, place])
+    lignes = _lire_cles(place)
+    final = lignes.join(jeu.changements[place.depot], on="empreinte", how="left").with_columns(
+        pl.coalesce("statut_final", "statut").alias("final")
+    )
     par_final = dict(final["final"].value_counts().iter_rows())
-    vivantes = _vivantes(memes)
-    retenues = final.filter(pl.col("final") == Statut.RETENUE)
-    nb_connues = retenues.join(vivantes, on="cle", how="semi").height
-    modifie = candidat.doublons is Doublons.REMPLACER
-    ailleurs = _empreintes(autres)
+    modifie = jeu.remplacements[place.depot]
+    connues = (
+        0
+        if candidat.doublons is Doublons.REMPLACER
+        else _jouer([*memes, replace(place, doublons=Doublons.REMPLACER)]).remplacements[place.depot]
+    )
     return Comparaison(
-        lues=cles.height,
-        a_creer=retenues.height - (nb_connues if modifie else 0),
-        a_modifier=nb_connues if modifie else 0,
+        lues=lignes.height,
+        a_creer=par_final.get(Statut.RETENUE, 0) - modifie,
+        a_modifier=modifie,
         identiques=par_final.get(Statut.IDENTIQUE, 0),
         a_corriger=par_final.get(Statut.A_CORRIGER, 0),
         ecartees=par_final.get(Statut.ECARTEE, 0),
-        connues_autrement=0 if modifie else nb_connues,
-        identiques_ailleurs=final.filter(pl.col("statut").is_in(_ACTIVES)).join(ailleurs, on="empreinte", how="semi").height,
+        connues_autrement=connues,
+        identiques_ailleurs=lignes.filter(pl.col("statut").is_in(_ACTIVES)).join(_empreintes(autres), on="empreinte", how="semi").height,
     )
 
 
@@ -104,34 +106,57 @@ def decider(depots: Sequence[DepotPublie]) -> dict[str, pl.DataFrame]:
     """Give, dépôt by dépôt, the lines whose statut changes: columns `empreinte`, `statut_final`, `motif_final`."""
     decisions: dict[str, pl.DataFrame] = {}
     for membre in sorted({depot.membre for depot in depots}):
-        decisions |= _decider_membre([depot for depot in _ordonner(depots) if depot.membre == membre])[0]
+        decisions |= _jouer([depot for depot in depots if depot.membre == membre]).changements
     return decisions
 
 
 _CHANGEMENTS = {"empreinte": pl.String, "statut_final": pl.String, "motif_final": pl.String}
+_VIVANTES = {"depot": pl.String, "empreinte": pl.String, "cle": pl.String}
 
 
-def _decider_membre(depots: Sequence[DepotPublie]) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Play the dépôts of one membre in their order; give what changes in each, and the lines still live at the end."""
-    changements: dict[str, list[pl.DataFrame]] = {depot.depot: [] for depot in depots}
-    vivantes = pl.DataFrame(schema={"depot": pl.String, "empreinte": pl.String, "cle": pl.String, "statut": pl.String})
-    for depot in depots:
-        lignes = _lire_cles(depot).filter(pl.col("statut").is_in(_ACTIVES))
+@dataclass(frozen=True)
+class _Jeu:
+    """What playing the dépôts of one membre gives: the lines that change in each, and how many lines each one replaced."""
+
+    changements: dict[str, pl.DataFrame]
+    remplacements: dict[str, int]
+
+
+def _jouer(depots: Sequence[DepotPublie]) -> _Jeu:
+    """Play the dépôts of one membre in the order of their rank."""
+    changements: dict[str, list[pl.DataFrame]] = {depot.depot: [pl.DataFrame(schema=_CHANGEMENTS)] for depot in depots}
+    remplacements = dict.fromkeys(changements, 0)
+    vivantes = pl.DataFrame(schema=_VIVANTES)
+    for depot in _ordonner(depots):
+        toutes = _lire_cles(depot)
+        lignes = toutes.filter(pl.col("statut").is_in(_ACTIVES))
         if depot.doublons is not Doublons.CREER and vivantes.height:
             identiques = lignes.join(vivantes, on="empreinte", how="semi")
             changements[depot.depot].append(_changer(identiques, Statut.IDENTIQUE, MOTIF_IDENTIQUE))
-            lignes = lignes.join(identiques, on="empreinte", how="anti")
+            lignes = lignes.join(identiques, on="empreinte", how="anti", maintain_order="left")
         if depot.doublons is Doublons.REMPLACER and vivantes.height:
             nouvelles = lignes.filter(pl.col("statut") == Statut.RETENUE)
-            # a live line that the new file repeats word for word stays, even if it shares its key with a changed one
-            repetees = _lire_cles(depot)
-            remplacees = vivantes.join(nouvelles, on="cle", how="semi", nulls_equal=False).join(repetees, on="empreinte", how="anti")
-            for ancien, lot in remplacees.group_by("depot"):
-                changements[str(ancien[0])].append(_changer(lot, Statut.ECARTEE, MOTIF_REMPLACEE))
-            vivantes = vivantes.join(remplacees, on=["depot", "empreinte"], how="anti")
-        vivantes = pl.concat([vivantes, lignes.select(pl.lit(depot.depot).alias("depot"), "empreinte", "cle", "statut")])
-    finals = {nom: pl.concat(liste) if liste else pl.DataFrame(schema=_CHANGEMENTS) for nom, liste in changements.items()}
-    return finals, vivantes
+            remplacees = _apparier(vivantes.join(toutes, on="empreinte", how="anti", maintain_order="left"), nouvelles)
+            remplacements[depot.depot] = remplacees.height
+            for (ancien,), lot in remplacees.group_by("depot"):
+                changements[str(ancien)].append(_changer(lot, Statut.ECARTEE, MOTIF_REMPLACEE))
+            vivantes = vivantes.join(remplacees, on=["depot", "empreinte"], how="anti", maintain_order="left")
+        vivantes = pl.concat([vivantes, lignes.select(pl.lit(depot.depot).alias("depot"), "empreinte", "cle")])
+    return _Jeu({nom: pl.concat(liste) for nom, liste in changements.items()}, remplacements)
+
+
+def _apparier(anciennes: pl.DataFrame, nouvelles: pl.DataFrame) -> pl.DataFrame:
+    """Give the live lines that new ones replace: one for one, in order, among those that bear the same name.
+
+    Lines that the new file repeats word for word are not candidates: of two lines of one document that only differ by quantity, the one
+    that changed is replaced and the other stays.
+    """
+
+    def numeroter(lignes: pl.DataFrame) -> pl.DataFrame:
+        nom = pl.col("cle").str.replace(r"-\d+$", "")
+        return lignes.with_columns(nom.alias("nom"), pl.int_range(pl.len()).over(nom).alias("numero"))
+
+    return numeroter(anciennes).join(numeroter(nouvelles), on=["nom", "numero"], how="semi", maintain_order="left")
 
 
 def _changer(lignes: pl.DataFrame, statut: Statut, motif: str) -> pl.DataFrame:
@@ -152,10 +177,6 @@ def _appliquer(depot: DepotPublie, changements: pl.DataFrame) -> pl.LazyFrame:
 
 def _lire_cles(depot: DepotPublie) -> pl.DataFrame:
     return pl.read_parquet(depot.chemin, columns=["empreinte", "cle", "statut"])
-
-
-def _vivantes(depots: Sequence[DepotPublie]) -> pl.DataFrame:
-    return _decider_membre(_ordonner(depots))[1]
 
 
 def _empreintes(depots: Sequence[DepotPublie]) -> pl.DataFrame:

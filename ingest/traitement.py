@@ -13,6 +13,7 @@ from ingest.correspondance import TableLue
 from ingest.deductions import deduire
 from ingest.empreintes import Empreintes
 from ingest.enrichissement import Enrichissement
+from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
 from ingest.typage import DECIMALES, masquer_colonne, typer
 from ingest.valeurs import Style
@@ -109,7 +110,9 @@ def _statuer(lignes: pl.DataFrame, bloc: pl.DataFrame, constats: pl.DataFrame) -
             pl.col("anomalies").fill_null(pl.lit([], dtype=SCHEMA_LIGNES["anomalies"]))
         )
     personnel = pl.col("compte").str.contains(rf"^(?:{'|'.join(COMPTES_PERSONNELS)})").fill_null(False)
-    motif = pl.coalesce("ecart", pl.when(personnel).then(pl.lit("donnee_personnelle")))
+    modele = exemple()
+    recopie = pl.all_horizontal([pl.col(nom) == modele[nom] for nom in ("piece", "libelle", "fournisseur")]).fill_null(False)
+    motif = pl.coalesce("ecart", pl.when(personnel).then(pl.lit("donnee_personnelle")), pl.when(recopie).then(pl.lit(MOTIF_EXEMPLE)))
     return lignes.with_columns(motif.alias("ecart")).with_columns(
         pl.when(pl.col("ecart").is_not_null())
         .then(pl.lit(Statut.ECARTEE))
