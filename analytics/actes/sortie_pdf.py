@@ -1,0 +1,58 @@
+"""Write the blocks of an act as an accessible PDF (PDF/UA-1): typst lays them out, they are passed as data, never as code."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, montrer
+from analytics.actes.mention import Mention
+
+
+def ecrire_pdf(blocs: Sequence[Bloc], mention: Mention, chemin: Path) -> Path:
+    """Write the PDF at `chemin`; the same blocks and mention give the same bytes."""
+    donnees = {
+        "titre": mention.titre,
+        "courte": mention.courte,
+        "preuve": mention.preuve,
+        "blocs": [_block(bloc) for bloc in blocs],
+    }
+    instant = datetime.combine(mention.date_document, time(), UTC)
+    octets = typst.compile(
+        (files("templates") / "actes" / "mise_en_page.typ").read_bytes(),
+        sys_inputs={"donnees": json.dumps(donnees, ensure_ascii=False)},
+        pdf_standards="ua-1",
+        ignore_system_fonts=True,  # the fonts inside the wheel: the same page everywhere
+        timestamp=int(instant.timestamp()),
+    )
+    chemin.write_bytes(octets)
+    return chemin
+
+
+def _block(bloc: Bloc) -> dict[str, Any]:
+    if isinstance(bloc, Titre):
+        return {"genre": "titre", "niveau": bloc.niveau, "morceaux": _runs(bloc.morceaux)}
+    if isinstance(bloc, Paragraphe):
+        return {"genre": "paragraphe", "morceaux": _runs(bloc.morceaux)}
+    if isinstance(bloc, Liste):
+        return {"genre": "liste", "ordonnee": bloc.ordonnee, "elements": [_runs(element) for element in bloc.elements]}
+    if isinstance(bloc, Tableau):
+        return {
+            "genre": "tableau",
+            "entete": [_runs(cellule) for cellule in bloc.entete],
+            "lignes": [[_runs(cellule) for cellule in ligne] for ligne in bloc.lignes],
+            "a_droite": list(bloc.a_droite),
+            "largeurs": list(bloc.largeurs),
+            "signatures": bloc.signatures,
+        }
+    if isinstance(bloc, Saut):
+        return {"genre": "saut"}
+    raise TypeError(bloc)
+
+
+def _runs(morceaux: Sequence[Morceau]) -> list[dict[str, Any]]:
+    return [{"texte": montrer(m), "gras": m.gras, "italique": m.italique, "blanc": m.blanc} for m in morceaux]
