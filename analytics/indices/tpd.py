@@ -15,6 +15,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 SEUIL = 0.05
+RAPPORT_MAXIMAL = 2.5
+"""A model whose price was multiplied by more than this is not the same thing any more (another packaging, a mistake): it is left out."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def _relies(releves: pl.DataFrame) -> pl.DataFrame:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    repetes = releves.filter(pl.col("trimestre").n_unique().over("modele") >= 2)
+    fidele = pl.col("prix").max().over("modele") / pl.col("prix").min().over("modele") <= RAPPORT_MAXIMAL
+    repetes = releves.filter((pl.col("trimestre").n_unique().over("modele") >= 2) & fidele)
     if repetes.height == 0:
         return repetes
     modele = repetes["modele"].rank("dense").to_numpy().astype(np.int64) - 1

@@ -4,7 +4,7 @@ The reference is the published statistic, as everybody may read it: computed on 
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,7 @@ class Position:
     """My price of one article over one period, among the others.
 
     `ecart_mediane_an` and `ecart_q1_an` are in € HT a year on my own annual quantity, 0 when I am at or below the reference, rounded to
-    two significant figures (they are estimates). `motif_hors_prix` says in French why my price is not in the distribution, if it is not.
+    two significant figures and whole euros (they are estimates). `motif_hors_prix` says in French why my price is not in the distribution, if it is not.
     """
 
     article_id: str
@@ -135,7 +135,9 @@ def _ecart(mien: dict[str, Any], prix: Decimal | None, periode: str, autres: Dis
         absence = repere.motif_absence if repere else "aucun prix comparable sur cette période"
         return Resultat(None, "€ HT / an", effectif, periode, METHODE, absence)
     brut = max(Decimal(0), prix - repere.valeur) * Decimal(repr(mien["quantite_annuelle"]))
-    return Resultat(diffusion.arrondir(brut, CHIFFRES_ESTIMATION), "€ HT / an", effectif, periode, METHODE)
+    # an estimate: two significant figures, and never finer than a euro
+    estime = diffusion.arrondir(brut, CHIFFRES_ESTIMATION).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    return Resultat(estime, "€ HT / an", effectif, periode, METHODE)
 
 
 def _pourcentage(prix: Decimal | None, periode: str, autres: Distribution | None) -> Resultat:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Vecteur = NDArray[np.float64]
 
 SEUIL = 0.95
+RAPPORT_MAXIMAL = 2.5
+"""Prices further apart than this are not a volume effect but another packaging or a mistake: the two ends are left out."""
 TOURS_MAX = 500
 PRECISION = 1e-11
 
@@ -66,10 +68,11 @@ def estimer(observations: pl.DataFrame, membres_minimum: int, observations_minim
 
 
 def _comparables(observations: pl.DataFrame) -> pl.DataFrame:
-    """Only the article-years that two members at least bought compare anything."""
-    return observations.filter((pl.col("prix") > 0) & (pl.col("quantite") > 0)).filter(
-        pl.col("membre").n_unique().over("article_id", "periode") >= 2
-    )
+    """Only the article-years that two members at least bought compare anything, between prices that are of the same thing."""
+    groupe = ("article_id", "periode")
+    positives = observations.filter((pl.col("prix") > 0) & (pl.col("quantite") > 0))
+    proches = positives.filter((pl.col("prix").log() - pl.col("prix").log().median().over(groupe)).abs() <= np.log(RAPPORT_MAXIMAL) / 2)
+    return proches.filter(pl.col("membre").n_unique().over(groupe) >= 2)
 
 
 def _pente(y: Vecteur, x: Vecteur, groupes: NDArray[np.int64], membres: NDArray[np.int64]) -> float | None:
