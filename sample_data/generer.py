@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sample_data import verite
-from sample_data.achats import acheter
-from sample_data.catalogue import lire_membres, lire_vocabulaire
-from sample_data.depots import ecrire_depots
-from sample_data.fournisseurs import creer_fournisseurs
+from sample_data.generation import verite
+from sample_data.generation.achats import acheter
+from sample_data.generation.catalogue import lire_membres, lire_vocabulaire
+from sample_data.generation.depots import ecrire_depots
+from sample_data.generation.fournisseurs import creer_fournisseurs
+from sample_data.generation.rapide import Degradations, generer_lignes
+
+__all__ = ["Degradations", "generer", "generer_lignes", "main"]
 
 GRAINE = 2026
 VOCABULAIRE = "v1"
@@ -19,8 +22,8 @@ def generer(sortie: Path, graine: int = GRAINE, vocabulaire: str = VOCABULAIRE) 
     """Write `communes/<slug>/…` and `verite/…` under `sortie` (both replaced when they exist); return the number of lines of truth."""
     mots = lire_vocabulaire(vocabulaire)
     rayons = creer_fournisseurs(mots, graine)
-    for dossier in ("communes", "verite"):
-        shutil.rmtree(sortie / dossier, ignore_errors=True)
+    for nom in ("communes", "verite"):
+        shutil.rmtree(sortie / nom, ignore_errors=True)
     dossier_verite = sortie / "verite"
     (dossier_verite / "lignes").mkdir(parents=True)
     total = 0
@@ -41,12 +44,26 @@ def generer(sortie: Path, graine: int = GRAINE, vocabulaire: str = VOCABULAIRE) 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """`python -m sample_data.generer [--graine 2026] [--vocabulaire v1] [--sortie DOSSIER]`."""
+    """`python -m sample_data.generer [--graine 2026] [--vocabulaire v1] [--sortie DOSSIER] [--lignes N --membres N --articles N]`."""
     analyseur = argparse.ArgumentParser(description="Écrit les données d'exemple (inventées) et leur vérité.")
     analyseur.add_argument("--graine", type=int, default=GRAINE, help="graine du tirage")
     analyseur.add_argument("--vocabulaire", default=VOCABULAIRE, help="variante d'écriture : v1 ou v2")
     analyseur.add_argument("--sortie", type=Path, default=Path(__file__).parent, help="dossier où écrire communes/ et verite/")
+    analyseur.add_argument(
+        "--lignes", type=int, help="nombre de lignes : écrit lignes.parquet et verite.parquet au lieu des fichiers des communes"
+    )
+    analyseur.add_argument("--membres", type=int, default=16, help="avec --lignes : nombre de membres")
+    analyseur.add_argument("--articles", type=int, help="avec --lignes : nombre d'articles (au-delà du catalogue, des quasi-jumeaux)")
     choix = analyseur.parse_args(arguments)
+    if choix.lignes:
+        lignes, verites = generer_lignes(
+            choix.graine, choix.vocabulaire, choix.lignes, nb_membres=choix.membres, nb_articles=choix.articles
+        )
+        choix.sortie.mkdir(parents=True, exist_ok=True)
+        lignes.write_parquet(choix.sortie / "lignes.parquet")
+        verites.write_parquet(choix.sortie / "verite.parquet")
+        print(f"{lignes.height} lignes écrites dans {choix.sortie}")
+        return
     total = generer(choix.sortie, choix.graine, choix.vocabulaire)
     print(f"{total} lignes écrites dans {choix.sortie}")
 

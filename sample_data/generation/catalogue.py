@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import yaml
 
-from sample_data.conditionnements import Conditionnement, lire_conditionnement
+from sample_data.generation.conditionnements import Conditionnement, lire_conditionnement
 
 
 @dataclass(frozen=True)

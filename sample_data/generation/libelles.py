@@ -3,10 +3,10 @@
 import random
 import re
 
-from sample_data.catalogue import Article, Vocabulaire
-from sample_data.conditionnements import Conditionnement, fragment
-from sample_data.fournisseurs import Fournisseur, sans_accents
-from sample_data.hasard import tirage
+from sample_data.generation.catalogue import Article, Vocabulaire
+from sample_data.generation.conditionnements import Conditionnement, fragment
+from sample_data.generation.fournisseurs import Fournisseur, sans_accents
+from sample_data.generation.hasard import tirage
 
 AVEC_MARQUE = 0.15
 MARQUABLES = {"AD01", "AD02", "AD03", "SC01", "EN01", "EN02", "EN03", "EN08", "RE05", "RE08", "BA03", "BA05"}

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sample_data import dispositions as d
-from sample_data.achats import Ligne
-from sample_data.catalogue import Membre, Vocabulaire
-from sample_data.classeurs import ecrire_ods, ecrire_xlsx
-from sample_data.dispositions import Disposition
-from sample_data.ecriture import Contexte, Rangee, disposer
-from sample_data.factures import ecrire_factures
-from sample_data.pes import ecrire_pes
-from sample_data.textes import ecrire_texte
-from sample_data.verite import Verite
+from sample_data.generation import dispositions as d
+from sample_data.generation.achats import Ligne
+from sample_data.generation.catalogue import Membre, Vocabulaire
+from sample_data.generation.classeurs import ecrire_ods, ecrire_xlsx
+from sample_data.generation.dispositions import Disposition
+from sample_data.generation.ecriture import Contexte, Rangee, disposer
+from sample_data.generation.factures import ecrire_factures
+from sample_data.generation.pes import ecrire_pes
+from sample_data.generation.textes import ecrire_texte
+from sample_data.generation.verite import Verite
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,13 @@ def _ecrire_tableau(
     disposition = envoi.disposition
     assert disposition is not None
     contexte = Contexte(
-        membre, vocabulaire, disposition, graine,
-        deja_recues=_dans([envoi.deja] if envoi.deja else []), sans_erreur=_dans(recouvrements),
-    )  # fmt: skip
+        membre,
+        vocabulaire,
+        disposition,
+        graine,
+        deja_recues=_dans([envoi.deja] if envoi.deja else []),
+        sans_erreur=_dans(recouvrements),
+    )
     if disposition.feuilles == "annees":
         annees = sorted({ligne.date.year for ligne in lignes})
         feuilles = [(str(annee), disposer([x for x in lignes if x.date.year == annee], contexte)) for annee in annees]
@@ -146,5 +150,13 @@ def _verites(membre: Membre, fichier: str, origine: str, rangees: list[Rangee], 
     for rangee, numero in zip(rangees, numeros, strict=True):
         if rangee.statut:
             yield Verite(
-                membre.siren, fichier, origine, numero, rangee.statut, rangee.motif, achat=rangee.ligne, lisible=rangee.lisible, faits=rangee.faits,
-            )  # fmt: skip
+                membre.siren,
+                fichier,
+                origine,
+                numero,
+                rangee.statut,
+                rangee.motif,
+                achat=rangee.ligne,
+                lisible=rangee.lisible,
+                faits=rangee.faits,
+            )

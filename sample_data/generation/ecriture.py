@@ -1,22 +1,20 @@
 """Rows of a file are laid out once, for every format; each row keeps the truth of what it says."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
-from sample_data.achats import Ligne, centimes, libelle_de
-from sample_data.catalogue import Membre, Vocabulaire
-from sample_data.conditionnements import MESURES, Conditionnement
-from sample_data.dispositions import Disposition
-from sample_data.fournisseurs import sans_accents
-from sample_data.hasard import tirage
-from sample_data.libelles import fautes, transformer
-
-Cellule = str | Decimal | date | None
-PART_D_ERREURS = 0.022
+from sample_data.generation.achats import Ligne, libelle_de
+from sample_data.generation.catalogue import Membre, Vocabulaire
+from sample_data.generation.conditionnements import MESURES, Conditionnement
+from sample_data.generation.dispositions import Disposition
+from sample_data.generation.erreurs_plantees import Cellule, planter
+from sample_data.generation.fournisseurs import sans_accents
+from sample_data.generation.hasard import tirage
+from sample_data.generation.libelles import transformer
+from sample_data.generation.prix import centimes
 
 
 @dataclass
@@ -133,7 +131,7 @@ def _rangee(ligne: Ligne, contexte: Contexte) -> Rangee:
     if contexte.deja_recues(ligne):
         rangee.statut, rangee.motif = "identique", "deja_recue"
     elif not contexte.sans_erreur(ligne):
-        _planter(rangee, champs, disposition, rng)
+        planter(rangee, champs, disposition, rng)
     rangee.cellules = [champs.get(champ) for _, champ in disposition.colonnes]
     return rangee
 
@@ -188,6 +186,8 @@ def _libelle_et_unite(ligne: Ligne, contexte: Contexte, rng: random.Random) -> t
         ecrite = _au_niveau_vendu(ligne)
     entier, morceau = libelle_de(ecrite, contexte.vocabulaire, dire_mesure=not disposition.a_unite)
     libelle = transformer(entier, majuscules=disposition.majuscules, coupe=disposition.coupe)
+    if disposition.retours and tirage("retour", ligne.piece, libelle).random() < 0.01:
+        libelle = f"{libelle}\nlivré {ligne.service}"
     unite = mot_unite(ligne, contexte.vocabulaire, rng)
     return libelle, unite, _est_lisible(ecrite, libelle, morceau, unite if disposition.a_unite else "", disposition)
 
@@ -195,7 +195,9 @@ def _libelle_et_unite(ligne: Ligne, contexte: Contexte, rng: random.Random) -> t
 def _au_niveau_vendu(ligne: Ligne) -> Ligne:
     """The same line, its packaging told from the container that is counted: what a label says when no column gives the unit."""
     assert ligne.conditionnement is not None
-    reduit = Conditionnement(ligne.conditionnement.niveaux[ligne.vendu :], ligne.conditionnement.base, ligne.conditionnement.compte)
+    reduit = Conditionnement(
+        ligne.conditionnement.niveaux[ligne.vendu :], ligne.conditionnement.base, ligne.conditionnement.compte, ligne.conditionnement.dose
+    )
     copie = Ligne(**{**vars(ligne), "faits": list(ligne.faits)})
     copie.conditionnement, copie.vendu = reduit, 0
     return copie
@@ -209,7 +211,7 @@ def mot_unite(ligne: Ligne, vocabulaire: Vocabulaire, rng: random.Random) -> str
     habitude = tirage("mot", ligne.membre.slug)
     niveaux = conditionnement.niveaux[ligne.vendu :]
     if not niveaux:
-        return habitude.choice(vocabulaire.mots_unite[conditionnement.base if conditionnement.base in vocabulaire.mots_unite else "unite"])
+        return habitude.choice(vocabulaire.mots_unite.get(conditionnement.compte) or vocabulaire.mots_unite[conditionnement.base])
     contenant = niveaux[0].contenant
     if contenant in MESURES:
         return habitude.choice(vocabulaire.mots_unite[contenant])
@@ -224,76 +226,10 @@ def _est_lisible(ligne: Ligne, libelle: str, morceau: str, unite: str, dispositi
     if conditionnement is None:
         return True
     niveaux = conditionnement.niveaux[ligne.vendu :]
-    if ligne.vendu and ligne.unite_ambigue and niveaux:
-        return False
+    if ligne.vendu and niveaux and (ligne.unite_ambigue or morceau[:1].isdigit()):
+        return False  # « 20x250g » counted in PQT: nothing says which container the word stands for
     if not niveaux or niveaux[0].contenant in MESURES:
         return bool(unite) or conditionnement.base == "unite" or bool(morceau)
     attendu = transformer(morceau, majuscules=disposition.majuscules, coupe=None)
     nombres = [f"{niveau.nombre.normalize():f}".replace(".", ",") for niveau in niveaux if niveau.tu]
     return attendu in libelle and all(nombre in libelle.replace(".", ",") for nombre in nombres)
-
-
-def _planter(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition, rng: random.Random) -> None:
-    """Plant at most one mistake in this row, and say what should become of it."""
-    presents = {champ for _, champ in disposition.colonnes}
-    if rng.random() < 0.006:
-        champs["libelle"] = fautes(str(champs["libelle"]), rng)
-        rangee.faits.append("faute_de_frappe")
-    if disposition.excel and rng.random() < 0.03 and champs["siret"]:
-        champs["siret"] = _scientifique(str(champs["siret"]))
-        rangee.faits.append("siret_scientifique")
-    if rangee.ligne is None or rangee.ligne.nature != "achat" or rng.random() >= PART_D_ERREURS:
-        return
-    possibles = ["lettre_o", "date_impossible", "libelle_vide", "doublon_saisie", "doublon_saisie"]
-    if {"quantite", "pu_ht", "montant_ht"} <= presents:
-        possibles += ["montant_faux", "montant_faux"]
-    _ERREURS[rng.choice(possibles)](rangee, champs, disposition)
-
-
-def _scientifique(siret: str) -> str:
-    return f"{Decimal(siret):.2E}".replace(".", ",").replace("E+", "E+")
-
-
-def _lettre_o(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition) -> None:
-    for champ in ("pu_ht", "pu_ttc", "quantite", "montant_ht"):
-        valeur = champs[champ]
-        texte = disposition.nombre(valeur) if isinstance(valeur, Decimal) else ""
-        if "0" in texte and any(c == champ for _, c in disposition.colonnes):
-            champs[champ] = texte[::-1].replace("0", "O", 1)[::-1]
-            rangee.statut, rangee.motif = "a_corriger", "lettre_o"
-            rangee.faits.append("lettre_o:" + champ)
-            return
-
-
-def _date_impossible(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition) -> None:
-    assert rangee.ligne is not None
-    texte = disposition.jour(rangee.ligne.date.replace(day=11, month=2))
-    champs["date"] = texte.replace("11", "31", 1)
-    rangee.statut, rangee.motif = "a_corriger", "date_impossible"
-    rangee.faits.append("date_impossible")
-
-
-def _libelle_vide(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition) -> None:
-    champs["libelle"] = None
-    rangee.statut, rangee.motif = "a_corriger", "libelle_vide"
-    rangee.faits.append("libelle_vide")
-
-
-def _doublon_saisie(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition) -> None:
-    rangee.faits.append("doublon_saisie")
-
-
-def _montant_faux(rangee: Rangee, champs: dict[str, Cellule], disposition: Disposition) -> None:
-    assert rangee.ligne is not None
-    champs["montant_ht"] = centimes(rangee.ligne.montant_ht * Decimal("1.09") + Decimal("2.70"))
-    rangee.statut, rangee.motif = "a_corriger", "montant_faux"
-    rangee.faits.append("montant_faux")
-
-
-_ERREURS: Mapping[str, Callable[[Rangee, dict[str, Cellule], Disposition], None]] = {
-    "lettre_o": _lettre_o,
-    "date_impossible": _date_impossible,
-    "libelle_vide": _libelle_vide,
-    "doublon_saisie": _doublon_saisie,
-    "montant_faux": _montant_faux,
-}

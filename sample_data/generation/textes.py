@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sample_data.dispositions import Disposition
-from sample_data.ecriture import Cellule, Rangee
-from sample_data.fournisseurs import sans_accents
+from sample_data.generation.dispositions import Disposition
+from sample_data.generation.ecriture import Rangee
+from sample_data.generation.erreurs_plantees import Cellule
+from sample_data.generation.fournisseurs import sans_accents
 
 
 def ecrire_texte(rangees: list[Rangee], disposition: Disposition) -> tuple[bytes, list[int]]:
@@ -27,7 +28,7 @@ def ecrire_texte(rangees: list[Rangee], disposition: Disposition) -> tuple[bytes
 
 def _encoder(texte: str, encodage: str) -> bytes:
     """Bytes of the text; a character the encoding lacks (« ² » in MacRoman) becomes its plain form, as old software does."""
-    connus = {}
+    connus: dict[str, str | int | None] = {}
     for caractere in set(texte):
         try:
             caractere.encode(encodage)
@@ -38,7 +39,7 @@ def _encoder(texte: str, encodage: str) -> bytes:
 
 def _cellule(valeur: Cellule, champ: str, disposition: Disposition) -> str:
     texte = en_texte(valeur, champ, disposition)
-    est_texte = isinstance(valeur, str) and champ not in {"exercice"}
+    est_texte = isinstance(valeur, str) and champ != "exercice"
     if (disposition.guillemets and est_texte) or disposition.separateur in texte or '"' in texte or "\n" in texte:
         return '"' + texte.replace('"', '""') + '"'
     return texte

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sample_data.catalogue import Vocabulaire
-from sample_data.hasard import tirage
+from sample_data.generation.catalogue import Vocabulaire
+from sample_data.generation.hasard import tirage
 
 FORMES_JURIDIQUES = (" SARL", " SAS", " SA")
 SANS_SIRET = 0.08
@@ -97,5 +97,5 @@ def luhn(numero: str) -> bool:
 
 def sans_accents(texte: str) -> str:
     """Letters without their accents, ligatures opened."""
-    ouvert = texte.replace("œ", "oe").replace("Œ", "OE").replace("µ", "u").replace("²", "2")
+    ouvert = texte.replace("œ", "oe").replace("Œ", "OE").replace("µ", "mic").replace("²", "2")
     return "".join(c for c in unicodedata.normalize("NFD", ouvert) if unicodedata.category(c) != "Mn")

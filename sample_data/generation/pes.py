@@ -8,22 +8,42 @@ from itertools import groupby
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from sample_data.achats import Ligne, centimes
-from sample_data.catalogue import Membre
-from sample_data.factures import iban_invente, siret_membre
-from sample_data.fournisseurs import Fournisseur, sans_accents
-from sample_data.hasard import tirage
-from sample_data.verite import Verite
+from sample_data.generation.achats import Ligne
+from sample_data.generation.catalogue import Membre
+from sample_data.generation.facture import iban_invente, siret_membre
+from sample_data.generation.fournisseurs import Fournisseur, sans_accents
+from sample_data.generation.hasard import tirage
+from sample_data.generation.prix import centimes
+from sample_data.generation.verite import Verite
 
 ESPACE = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/aller"
 OBJETS = {
-    "bureau": "FOURNITURES ADMINISTRATIVES", "toner": "CARTOUCHES IMPRIMANTES", "ecole": "FOURNITURES SCOLAIRES", "creche": "COUCHES CRECHE", "hygiene": "PRODUITS ENTRETIEN",
-    "vivres": "ALIMENTATION CANTINE", "primeur": "FRUITS ET LEGUMES CANTINE", "repas": "REPAS CANTINE", "fete": "GOBELETS ET VAISSELLE", "energie": "ELECTRICITE BATIMENTS",
-    "combustible": "COMBUSTIBLE CHAUFFAGE", "carburant": "CARBURANT", "carriere": "GRANULATS VOIRIE", "voirie": "ENROBE A FROID", "signal": "PANNEAUX SIGNALISATION",
-    "vert": "PLANTS ET TERREAU", "bricolage": "QUINCAILLERIE", "electrique": "FOURNITURES ELECTRIQUES", "peinture": "PEINTURE BATIMENTS", "materiaux": "CIMENT ET MATERIAUX",
-    "protection": "EQUIPEMENTS DE PROTECTION", "controle": "VERIFICATION EXTINCTEURS", "formation": "FORMATION CACES", "informatique": "MATERIEL INFORMATIQUE",
+    "bureau": "FOURNITURES ADMINISTRATIVES",
+    "toner": "CARTOUCHES IMPRIMANTES",
+    "ecole": "FOURNITURES SCOLAIRES",
+    "creche": "COUCHES CRECHE",
+    "hygiene": "PRODUITS ENTRETIEN",
+    "vivres": "ALIMENTATION CANTINE",
+    "primeur": "FRUITS ET LEGUMES CANTINE",
+    "repas": "REPAS CANTINE",
+    "fete": "GOBELETS ET VAISSELLE",
+    "energie": "ELECTRICITE BATIMENTS",
+    "combustible": "COMBUSTIBLE CHAUFFAGE",
+    "carburant": "CARBURANT",
+    "carriere": "GRANULATS VOIRIE",
+    "voirie": "ENROBE A FROID",
+    "signal": "PANNEAUX SIGNALISATION",
+    "vert": "PLANTS ET TERREAU",
+    "bricolage": "QUINCAILLERIE",
+    "electrique": "FOURNITURES ELECTRIQUES",
+    "peinture": "PEINTURE BATIMENTS",
+    "materiaux": "CIMENT ET MATERIAUX",
+    "protection": "EQUIPEMENTS DE PROTECTION",
+    "controle": "VERIFICATION EXTINCTEURS",
+    "formation": "FORMATION CACES",
+    "informatique": "MATERIEL INFORMATIQUE",
     "telecom": "TELEPHONIE MOBILE",
-}  # fmt: skip
+}
 # Never to leave the reader: pay (641), individual aid (6513) of people whose names and numbers are invented.
 PERSONNES = (
     ("DURAND-TESTARD", "CAMILLE", "6413", "PAIE DU MOIS"),
@@ -41,7 +61,7 @@ def _v(balise: str, valeur: object) -> etree._Element:
 def ecrire_pes(membre: Membre, lignes: Sequence[Ligne], graine: int, fichier: str) -> tuple[bytes, list[Verite]]:
     """The flux and its truth: `ligne` is the rank of the LigneDePiece in the document."""
     pieces: list[tuple[date, etree._Element]] = []
-    bordereaux = []
+    bordereaux: list[etree._Element] = []
     verites: list[Verite] = []
     ordinaires = [x for x in lignes if x.nature == "achat"]
     avoirs = [x for x in lignes if x.nature == "avoir"]
@@ -87,9 +107,18 @@ def _cle(ligne: Ligne) -> tuple[date, str, str, str, str]:
 def _verite(membre: Membre, fichier: str, achats: list[Ligne], montant: Decimal) -> Verite:
     article = achats[0].article
     return Verite(
-        membre.siren, fichier, "", 0, "retenue", nature="mandat", montant_ht=montant, famille=article.famille.code if article else "",
-        fournisseur=achats[0].fournisseur.id, date=achats[0].date.isoformat(), faits=[f"lignes_regroupees:{len(achats)}", *(["reduction"] if montant < 0 else [])],
-    )  # fmt: skip
+        membre.siren,
+        fichier,
+        "",
+        0,
+        "retenue",
+        nature="mandat",
+        montant_ht=montant,
+        famille=article.famille.code if article else "",
+        fournisseur=achats[0].fournisseur.id,
+        date=achats[0].date.isoformat(),
+        faits=[f"lignes_regroupees:{len(achats)}", *(["reduction"] if montant < 0 else [])],
+    )
 
 
 def _piece(
@@ -117,10 +146,19 @@ def _piece_personnelle(numero: int, nom: str, prenom: str, compte: str, objet: s
     montant = Decimal(rng.randrange(12000, 190000)) / 100
     tiers = e(
         "Tiers",
-        e("InfoTiers", _v("IdTiers", nir_invente(nom)), _v("NatIdTiers", "04"), _v("RefTiers", "P" + nom[:3]), _v("CatTiers", "01"), _v("NatJur", "01"),
-          _v("Civilite", "Mme"), _v("Nom", nom), _v("Prenom", prenom)),
+        e(
+            "InfoTiers",
+            _v("IdTiers", nir_invente(nom)),
+            _v("NatIdTiers", "04"),
+            _v("RefTiers", "P" + nom[:3]),
+            _v("CatTiers", "01"),
+            _v("NatJur", "01"),
+            _v("Civilite", "Mme"),
+            _v("Nom", nom),
+            _v("Prenom", prenom),
+        ),
         e("CpteBancaire", _v("BIC", "INVEFRPPXXX"), _v("IBAN", iban_invente(nom)), _v("TitCpte", nom)),
-    )  # fmt: skip
+    )
     return _bloc(numero, objet, compte, montant, Decimal("0.00"), tiers, nature="11" if compte.startswith("641") else "01")
 
 
@@ -134,11 +172,25 @@ def _bloc(numero: int, objet: str, compte: str, montant: Decimal, tva: Decimal, 
     return e(
         "Piece",
         e("BlocPiece", e("InfoPce", _v("IdPce", numero), _v("TypPce", "01"), _v("NatPce", nature), _v("Obj", sans_accents(objet)[:160]))),
-        e("LigneDePiece",
-          e("BlocLignePiece", e("InfoLignePce", _v("IdLigne", "1"), _v("Nature", compte), _v("Fonction", "020"), _v("LibVir1", sans_accents(objet)[:32]),
-                                _v("ModRegl", "03"), _v("TVAIntraCom", "0"), _v("MtTVA", tva), _v("MtHT", montant))),
-          tiers),
-    )  # fmt: skip
+        e(
+            "LigneDePiece",
+            e(
+                "BlocLignePiece",
+                e(
+                    "InfoLignePce",
+                    _v("IdLigne", "1"),
+                    _v("Nature", compte),
+                    _v("Fonction", "020"),
+                    _v("LibVir1", sans_accents(objet)[:32]),
+                    _v("ModRegl", "03"),
+                    _v("TVAIntraCom", "0"),
+                    _v("MtTVA", tva),
+                    _v("MtHT", montant),
+                ),
+            ),
+            tiers,
+        ),
+    )
 
 
 def _bordereau(numero: int, mois: tuple[int, int], pieces: list[tuple[date, etree._Element]], *, reduction: bool) -> etree._Element:
@@ -146,19 +198,38 @@ def _bordereau(numero: int, mois: tuple[int, int], pieces: list[tuple[date, etre
     jour = max(jour for jour, _ in pieces)
     return e(
         "Bordereau",
-        e("BlocBordereau", _v("Exer", mois[0]), _v("IdBord", numero), _v("DteBordEm", jour.isoformat()), _v("TypBord", "02" if reduction else "01"),
-          _v("NbrPce", len(pieces)), _v("MtCumulAnnuel", total), _v("MtBordHT", total)),
+        e(
+            "BlocBordereau",
+            _v("Exer", mois[0]),
+            _v("IdBord", numero),
+            _v("DteBordEm", jour.isoformat()),
+            _v("TypBord", "02" if reduction else "01"),
+            _v("NbrPce", len(pieces)),
+            _v("MtCumulAnnuel", total),
+            _v("MtBordHT", total),
+        ),
         *(piece for _, piece in pieces),
-    )  # fmt: skip
+    )
 
 
 def _document(membre: Membre, annee: int, bordereaux: list[etree._Element], fichier: str) -> bytes:
     racine = ElementMaker(namespace=ESPACE, nsmap={"n": ESPACE})
     document = racine(
         "PES_Aller",
-        e("Enveloppe", e("Parametres", _v("Version", "2"), _v("TypFic", "PESALR2"), _v("NomFic", fichier)), e("Emetteur", _v("Sigle", "DONNEES INVENTEES"))),
-        e("EnTetePES", _v("DteStr", f"{annee + 1}-01-15"), _v("IdPost", "016001"), _v("IdColl", siret_membre(membre)), _v("CodCol", "001"), _v("CodBud", "00"),
-          _v("LibelleColBud", sans_accents(membre.nom).upper())),
+        e(
+            "Enveloppe",
+            e("Parametres", _v("Version", "2"), _v("TypFic", "PESALR2"), _v("NomFic", fichier)),
+            e("Emetteur", _v("Sigle", "DONNEES INVENTEES")),
+        ),
+        e(
+            "EnTetePES",
+            _v("DteStr", f"{annee + 1}-01-15"),
+            _v("IdPost", "016001"),
+            _v("IdColl", siret_membre(membre)),
+            _v("CodCol", "001"),
+            _v("CodBud", "00"),
+            _v("LibelleColBud", sans_accents(membre.nom).upper()),
+        ),
         e("PES_DepenseAller", e("EnTeteDepense", _v("IdVer", "2"), _v("InfoDematerialisee", "0")), *bordereaux),
-    )  # fmt: skip
-    return etree.tostring(document, xml_declaration=True, encoding="ISO-8859-1", pretty_print=True)
+    )
+    return bytes(etree.tostring(document, xml_declaration=True, encoding="ISO-8859-1", pretty_print=True))

@@ -6,14 +6,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sample_data.achats import ANNEES, EFFET_CONDITIONNEMENT, Ligne, effet_membre
-from sample_data.catalogue import lire_articles, lire_familles, lire_membres
-from sample_data.fournisseurs import Fournisseur
+from sample_data.generation.achats import ANNEES, Ligne
+from sample_data.generation.catalogue import lire_articles, lire_familles, lire_membres
+from sample_data.generation.fournisseurs import Fournisseur
+from sample_data.generation.prix import EFFET_CONDITIONNEMENT, effet_membre
 
 COLONNES = (
-    "membre", "fichier", "origine", "ligne", "statut", "motif", "nature", "date", "article", "famille", "conditionnement", "contenu",
-    "unite_reference", "quantite_reference", "montant_ht", "prix_unitaire_reference_ht", "fournisseur", "conditionnement_lisible", "faits",
-)  # fmt: skip
+    "membre",
+    "fichier",
+    "origine",
+    "ligne",
+    "statut",
+    "motif",
+    "nature",
+    "date",
+    "article",
+    "famille",
+    "conditionnement",
+    "contenu",
+    "unite_reference",
+    "quantite_reference",
+    "montant_ht",
+    "prix_unitaire_reference_ht",
+    "fournisseur",
+    "conditionnement_lisible",
+    "faits",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +59,12 @@ class Verite:
         article = achat.article if achat else None
         conditionnement = achat.conditionnement if achat else None
         return [
-            self.membre, self.fichier, self.origine, str(self.ligne), self.statut, self.motif,
+            self.membre,
+            self.fichier,
+            self.origine,
+            str(self.ligne),
+            self.statut,
+            self.motif,
             achat.nature if achat else self.nature,
             achat.date.isoformat() if achat else self.date,
             article.id if article else "",
@@ -55,7 +78,7 @@ class Verite:
             achat.fournisseur.id if achat else self.fournisseur,
             "oui" if self.lisible else "non",
             ",".join(self.faits),
-        ]  # fmt: skip
+        ]
 
 
 def ecrire_verite(verites: Iterable[Verite]) -> bytes:
@@ -88,13 +111,26 @@ def ecrire_familles() -> bytes:
     """Planted behaviour of each famille, and how many articles it has."""
     articles = lire_articles()
     return _csv(
-        ("famille", "elasticite_prix_quantite", *(f"inflation_{annee}" for annee in ANNEES[1:]), "effet_angouleme", "effet_conditionnement", "articles"),
         (
-            [f.code, f"{f.elasticite}", *(f"{f.inflation[annee]}" for annee in ANNEES[1:]), f"{f.effet_angouleme}", f"{EFFET_CONDITIONNEMENT}",
-             str(sum(a.famille is f for a in articles))]
+            "famille",
+            "elasticite_prix_quantite",
+            *(f"inflation_{annee}" for annee in ANNEES[1:]),
+            "effet_angouleme",
+            "effet_conditionnement",
+            "articles",
+        ),
+        (
+            [
+                f.code,
+                f"{f.elasticite}",
+                *(f"{f.inflation[annee]}" for annee in ANNEES[1:]),
+                f"{f.effet_angouleme}",
+                f"{EFFET_CONDITIONNEMENT}",
+                str(sum(a.famille is f for a in articles)),
+            ]
             for f in lire_familles().values()
         ),
-    )  # fmt: skip
+    )
 
 
 def ecrire_articles() -> bytes:

@@ -6,22 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sample_data.catalogue import Article, Membre, Vocabulaire, lire_articles, lire_ramettes_2025
-from sample_data.conditionnements import Conditionnement
-from sample_data.fournisseurs import Fournisseur
-from sample_data.hasard import facteur, tirage
-from sample_data.libelles import ecrire_libelle
+from sample_data.generation.catalogue import Article, Membre, Vocabulaire, lire_articles, lire_ramettes_2025
+from sample_data.generation.conditionnements import Conditionnement
+from sample_data.generation.fournisseurs import Fournisseur
+from sample_data.generation.hasard import facteur, tirage
+from sample_data.generation.libelles import ecrire_libelle
+from sample_data.generation.prix import BRUIT_DE_PRIX, arrondir, centimes, niveau_annee, prix_plante
 
 ANNEES = (2023, 2024, 2025)
 RAYONS_CCAS = {"bureau", "toner", "hygiene", "creche", "vivres", "telecom", "informatique"}
 HORS_EPCI = {"ecole", "repas", "fete"}
 POPULATION_UTILE = {"grandangouleme": 30000, "ccas-angouleme": 9000, "ccas-soyaux": 2600}
-BRUIT_DE_PRIX = 0.025
-EFFET_CONDITIONNEMENT = -0.015
-"""Elasticity of the price per unité de référence to the content of the packaging: a bigger one is a little cheaper."""
 VENDU_AU_DETAIL = 0.12
 
-MOIS = {
+MOIS: Mapping[str, Sequence[float]] = {
     "plat": [1] * 12,
     "bureau": [2, 1, 1, 1, 1, 1, 0.5, 0.5, 2, 1, 1, 1],
     "rentree": [0.5, 0.5, 0.5, 1, 2, 4, 4, 3, 3, 0.5, 0.5, 0.5],
@@ -100,7 +98,7 @@ def _achete(membre: Membre, article: Article, rng: random.Random) -> bool:
     if article.id == "AD01-A4-80":
         return True
     taille = (population_utile(membre) / 3000) ** 0.3
-    return rng.random() < min(0.97, article.diffusion * taille * 0.9)
+    return bool(rng.random() < min(0.97, article.diffusion * taille * 0.9))
 
 
 def _acheter_article(
@@ -125,48 +123,13 @@ def _acheter_article(
         volume = sum(float(quantite * cond.contenu(vendu)) for _, cond, vendu, quantite in commandes)
         for jour, conditionnement, vendu, quantite in commandes:
             if impose:
-                prix_reference = float(impose[1]) / 500 * _niveau_annee(article, annee) * facteur(rng, 0.004)
+                prix_reference = float(impose[1]) / 500 * niveau_annee(article, annee) * facteur(rng, 0.004)
             else:
                 prix_reference = prix_plante(article, membre, fournisseur, volume, annee, conditionnement, graine) * facteur(
                     rng, BRUIT_DE_PRIX
                 )
             lignes.append(_ligne(membre, article, fournisseur, conditionnement, vendu, quantite, prix_reference, jour, rng))
     return lignes
-
-
-def prix_plante(
-    article: Article, membre: Membre, fournisseur: Fournisseur, volume: float, annee: int, conditionnement: Conditionnement, graine: int
-) -> float:
-    """Price HT per unité de référence before noise: level × volume effect × year × membre × fournisseur × packaging."""
-    contenu = float(conditionnement.contenu())
-    petit = min(float(c.contenu()) for c in article.conditionnements)
-    return (
-        article.prix
-        * (max(volume, 1e-9) / article.quantite_repere) ** article.famille.elasticite
-        * _niveau_annee(article, annee)
-        * effet_membre(membre, article.famille.code, graine)
-        * fournisseur.niveau
-        * (contenu / petit) ** EFFET_CONDITIONNEMENT
-    )
-
-
-def effet_membre(membre: Membre, famille: str, graine: int) -> float:
-    """How well the membre buys, all else equal: planted for Angoulême in familles.csv, drawn for the others."""
-    if membre.slug == "angouleme":
-        return lire_effet_angouleme(famille)
-    return facteur(tirage(graine, "effet", membre.slug), 0.03)
-
-
-def lire_effet_angouleme(famille: str) -> float:
-    """Multiplier of Angoulême's prices in a famille."""
-    return next(a.famille.effet_angouleme for a in lire_articles() if a.famille.code == famille)
-
-
-def _niveau_annee(article: Article, annee: int) -> float:
-    niveau = 1.0
-    for suivante in range(annee + 1, 2026):
-        niveau /= 1 + article.famille.inflation[suivante]
-    return niveau
 
 
 def _choisir_fournisseur(membre: Membre, article: Article, offre: Sequence[Fournisseur], annee: int, graine: int) -> Fournisseur:
@@ -193,9 +156,7 @@ def _commander(
     contenu = float(conditionnement.contenu(vendu))
     total = max(1.0, quantite_an / contenu)
     nombre = min(nombre, max(1, int(total)))
-    parts = _partager(
-        total, nombre, rng, entier=vendu < len(conditionnement.niveaux) or conditionnement.base in {"unite", "paire", "repas", "kWh"}
-    )
+    parts = _partager(total, nombre, rng, entier=vendu < len(conditionnement.niveaux) or conditionnement.base in {"unite", "kWh"})
     poids = MOIS[article.famille.saison]
     mois = sorted(rng.choices(range(1, 13), weights=poids, k=len(parts)))
     return [
@@ -235,17 +196,6 @@ def _numero_de_piece(fournisseur: Fournisseur, membre: Membre, jour: date) -> st
     rng = tirage("piece", fournisseur.nom, membre.slug, jour)
     numero = rng.randrange(100, 9999)
     return (f"FA{jour:%y%m}-{numero:04d}", f"{jour:%Y}{numero:05d}", f"F-{numero}/{jour:%y}", f"{numero + 400000}")[fournisseur.style]
-
-
-def arrondir(prix: float) -> Decimal:
-    """Two decimals, three or four below a tenth of a euro, as suppliers print them."""
-    pas = "0.01" if prix >= 1 else "0.001" if prix >= 0.1 else "0.0001"
-    return max(Decimal(pas), Decimal(repr(prix)).quantize(Decimal(pas), ROUND_HALF_UP))
-
-
-def centimes(montant: Decimal) -> Decimal:
-    """Round to the cent, half up."""
-    return montant.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _ligne(
@@ -329,7 +279,7 @@ def _avoirs(lignes: Sequence[Ligne], rng: random.Random) -> list[Ligne]:
     for ligne in lignes:
         if ligne.article is None or rng.random() >= 0.01:
             continue
-        quantite = -max(Decimal(1), (ligne.quantite / 3).quantize(Decimal(1)))
+        quantite = -min(Decimal(12), max(Decimal(1), (ligne.quantite / 3).quantize(Decimal(1))))
         jour = min(ligne.date + timedelta(days=14), date(ligne.date.year, 12, 31))
         avoirs.append(
             Ligne(

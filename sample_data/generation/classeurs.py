@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from sample_data.dispositions import Disposition
-from sample_data.ecriture import Cellule, Rangee
+from sample_data.generation.dispositions import Disposition
+from sample_data.generation.ecriture import Rangee
+from sample_data.generation.erreurs_plantees import Cellule
 
 CREE_LE = datetime(2026, 1, 15, 9, 0, 0)  # noqa: DTZ001 - a workbook has no time zone
 HORODATAGE_ZIP = (2026, 1, 15, 9, 0, 0)
@@ -91,7 +92,8 @@ def ecrire_ods(nom: str, rangees: list[Rangee], disposition: Disposition) -> byt
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
         'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
         'office:version="1.3"><office:automatic-styles>'
-        '<number:date-style style:name="N1"><number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/>'
+        '<number:date-style style:name="N1"><number:day number:style="long"/><number:text>/</number:text>'
+        '<number:month number:style="long"/>'
         '<number:text>/</number:text><number:year number:style="long"/></number:date-style>'
         '<style:style style:name="jour" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>'
         f'<office:body><office:spreadsheet><table:table table:name="{escape(nom)}">{corps}</table:table></office:spreadsheet></office:body>'

@@ -1,9 +1,11 @@
 """A packaging is a chain of containers down to a quantity of a base unit: `carton*5 ramette*500 feuille`.
 
 Notation of the catalogue: `contenant*n` holds n of what follows; `contenant~n` the same, when the article's name already says n,
-so that the label need not repeat it; a last word `unite:sac` names what is counted.
+so that the label need not repeat it; a last word `unite:sac` names what is counted; `l@0.5` is a concentrate used at 0.5 %,
+compared ready for use.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,18 +39,19 @@ class Niveau:
 
 @dataclass(frozen=True)
 class Conditionnement:
-    """A chain of containers, outermost first, down to `base` (unité de référence); `compte` names what is counted."""
+    """A chain of containers, outermost first, down to `base` (unité de référence); `compte` is what is counted, `dose` in per cent."""
 
     niveaux: tuple[Niveau, ...]
     base: str
     compte: str
+    dose: Decimal | None = None
 
     def contenu(self, vendu: int = 0) -> Decimal:
         """Base units in one selling unit, when the `vendu`-th level is what is counted on the invoice."""
         produit = Decimal(1)
         for niveau in self.niveaux[vendu:]:
             produit *= niveau.nombre
-        return produit
+        return produit * 100 / self.dose if self.dose else produit
 
     def en_mots(self, vendu: int = 0) -> str:
         """« carton de 5 ramettes de 500 feuilles », or « à l'unité »."""
@@ -56,9 +59,11 @@ class Conditionnement:
         if not niveaux:
             return f"au {self.base}" if self.base in NOMS_DE_BASE else f"à l'unité ({ACCENTS.get(self.compte, self.compte)})"
         mots = [ACCENTS.get(niveaux[0].contenant, niveaux[0].contenant)]
-        for dessus, dessous in zip(niveaux, niveaux[1:], strict=False):
+        for dessus, dessous in itertools.pairwise(niveaux):
             mots.append(f"de {_nombre(dessus.nombre)} {pluriel(dessous.contenant)}")
         mots.append(f"de {_nombre(niveaux[-1].nombre)} {_nom_compte(self, niveaux[-1].nombre)}")
+        if self.dose:
+            mots.append(f"à diluer à {_nombre(self.dose)} %")
         return " ".join(mots)
 
 
@@ -67,15 +72,16 @@ def lire_conditionnement(texte: str, base_attendue: str) -> Conditionnement:
     *contenants, base = [mot for mot in texte.split(" ") if mot]
     if "*" in base or (not contenants and "~" in base):
         raise ValueError(f"no base unit in « {texte} »")
+    base, _, dose = base.partition("@")
     base, _, compte = base.partition(":")
-    if base not in (base_attendue,):
+    if base != base_attendue:
         raise ValueError(f"« {texte} » ends in {base}, expected {base_attendue}")
     niveaux = []
     for mot in contenants:
         tu = "~" in mot
         contenant, nombre = mot.split("~" if tu else "*")
         niveaux.append(Niveau(contenant, Decimal(nombre), tu))
-    return Conditionnement(tuple(niveaux), base, compte or base)
+    return Conditionnement(tuple(niveaux), base, compte or base, Decimal(dose) if dose else None)
 
 
 def pluriel(mot: str) -> str:
@@ -108,7 +114,7 @@ def fragment(conditionnement: Conditionnement, style: int, contenants: Mapping[s
 def _forme_longue(conditionnement: Conditionnement) -> str:
     niveaux = conditionnement.niveaux
     mots = [ACCENTS.get(niveaux[0].contenant, niveaux[0].contenant)]
-    for dessus, dessous in zip(niveaux, niveaux[1:], strict=False):
+    for dessus, dessous in itertools.pairwise(niveaux):
         mots.append(f"de {_nombre(dessus.nombre)} {pluriel(dessous.contenant)}")
     if not niveaux[-1].tu:
         mots.append("de " + quantite_longue(niveaux[-1].nombre, conditionnement))
@@ -118,7 +124,7 @@ def _forme_longue(conditionnement: Conditionnement) -> str:
 def _forme_moyenne(conditionnement: Conditionnement) -> str:
     niveaux = conditionnement.niveaux
     mots = [ACCENTS.get(niveaux[0].contenant, niveaux[0].contenant)]
-    for dessus, dessous in zip(niveaux, niveaux[1:], strict=False):
+    for dessus, dessous in itertools.pairwise(niveaux):
         mots.append(f"{_nombre(dessus.nombre)} {pluriel(dessous.contenant)}")
     if not niveaux[-1].tu:
         mots.append(quantite_courte(niveaux[-1].nombre, conditionnement))
@@ -127,7 +133,7 @@ def _forme_moyenne(conditionnement: Conditionnement) -> str:
 
 def _forme_courte(conditionnement: Conditionnement, contenants: Mapping[str, Sequence[str]], *, avec_contenant: bool) -> str:
     niveaux = conditionnement.niveaux
-    nombres = [f"{_nombre(niveau.nombre).replace(' ', '')}" for niveau in niveaux[:-1]]
+    nombres = [_serre(niveau.nombre) for niveau in niveaux[:-1]]
     dernier = niveaux[-1]
     fin = "" if dernier.tu else quantite_courte(dernier.nombre, conditionnement)
     if len(niveaux) == 1:
@@ -166,11 +172,16 @@ def quantite_courte(nombre: Decimal, conditionnement: Conditionnement) -> str:
     """« 500F », « 5L », « 750ml », « 250g », « 100 »."""
     base = conditionnement.base
     if base == "l":
-        return f"{_nombre(nombre * 1000)}ml" if nombre < 1 else f"{_nombre(nombre)}L"
+        return f"{_serre(nombre * 1000)}ml" if nombre < 1 else f"{_serre(nombre)}L"
     if base == "kg":
-        return f"{_nombre(nombre * 1000)}g" if nombre < 1 else f"{_nombre(nombre)}kg"
-    suffixe = {"feuille": "F", "m": "m", "paire": " paires"}.get(base, "")
-    return _nombre(nombre).replace(" ", "") + suffixe
+        return f"{_serre(nombre * 1000)}g" if nombre < 1 else f"{_serre(nombre)}kg"
+    suffixe = {"feuille": "F", "m": "m", "paire": " paires"}.get(conditionnement.compte, "")
+    return _serre(nombre) + suffixe
+
+
+def _serre(nombre: Decimal) -> str:
+    """Without the space between thousands: `1000kg`."""
+    return _nombre(nombre).replace(" ", "")
 
 
 def _nom_compte(conditionnement: Conditionnement, nombre: Decimal) -> str:
@@ -182,5 +193,4 @@ def _nom_compte(conditionnement: Conditionnement, nombre: Decimal) -> str:
 def _nombre(nombre: Decimal) -> str:
     """French writing without needless decimals: `2 500`, `1,5`."""
     normal = nombre.normalize()
-    texte = f"{normal:,f}".replace(",", " ").replace(".", ",")
-    return texte
+    return f"{normal:,f}".replace(",", " ").replace(".", ",")
