@@ -6,7 +6,7 @@ from decimal import Decimal
 from lxml import etree
 
 from ingest.lecture.factures import Ajustement, Facture, LigneFacture, Partie
-from ingest.lecture.montants import decimal, siret_ou_siren
+from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
 from ingest.lecture.table import Ecart
 from ingest.lecture.ubl import SCHEMAS_CPV
 from ingest.lecture.xml_sur import enfants, texte
@@ -70,7 +70,7 @@ def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
         attributs=_attributs(article),
         quantite=decimal(texte(quantite), f"la quantité de {lieu}", nom),
         unite=quantite.get("unitCode") if quantite is not None else None,
-        prix_net=prix / base if prix is not None and base else prix,
+        prix_net=prix_de_base(prix, base),
         net=decimal(texte(totaux, "LineTotalAmount"), f"le montant de {lieu}", nom),
         remises=sum((a.montant for a in _ajustements(reglement, nom)), Decimal(0)),
         taux_tva=decimal(_taux(taxe), f"le taux de TVA de {lieu}", nom),
@@ -108,7 +108,7 @@ def _ajustements(reglement: etree._Element | None, nom: str) -> list[Ajustement]
         montant = decimal(texte(element, "ActualAmount"), "le montant d'une remise ou d'un frais", nom) or Decimal(0)
         est_frais = (texte(element, "ChargeIndicator", "Indicator") or "").casefold() in ("true", "1")
         taux = decimal(_taux(_un(element, "CategoryTradeTax")), "le taux de TVA d'une remise ou d'un frais", nom)
-        ajustements.append(Ajustement(montant if est_frais else -montant, texte(element, "Reason"), taux))
+        ajustements.append(Ajustement(montant if est_frais else -montant, texte(element, "Reason"), taux, est_frais))
     return ajustements
 
 
@@ -121,6 +121,7 @@ def _frais_de_livraison(reglement: etree._Element | None, nom: str) -> list[Ajus
             decimal(texte(element, "AppliedAmount"), "le montant des frais de livraison", nom) or Decimal(0),
             texte(element, "Description") or "Frais de livraison",
             decimal(_taux(_un(element, "AppliedTradeTax")), "le taux de TVA des frais de livraison", nom),
+            est_frais=True,
         )
         for element in enfants(reglement, "SpecifiedLogisticsServiceCharge")
     ]

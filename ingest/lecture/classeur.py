@@ -1,47 +1,52 @@
-"""A workbook is read sheet by sheet as text; the sheets that hold lines of purchase are kept, the others are named."""
+"""A workbook is read sheet by sheet as text, dates and numbers in one canonical form, merged names repeated on their lines."""
 
 import datetime
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import polars as pl
 import python_calamine as calamine
 
 from ingest.erreurs import FichierRefuse
+from ingest.lecture.archive import dossier_temporaire, verifier_archive
 from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
+from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE
 from ingest.lecture.lignes import COMPTE
 from ingest.lecture.page_web import lire_tableaux
 from ingest.lecture.spreadsheetml import lire_feuilles
 from ingest.lecture.table import LIGNE, TableBrute
+from ingest.lecture.xlsx_demesure import alleger, feuilles_demesurees
 
 Cellule = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
 
 def lire_classeur(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
-    """Read an XLSX, XLS or ODS workbook. Raises `FichierRefuse` when it is protected, damaged or empty."""
-    try:
-        with calamine.load_workbook(str(chemin)) as classeur:
-            tables = [
-                table
-                for feuille in classeur.sheet_names
-                for table in tables_du_cadre(_cadre(classeur.get_sheet_by_name(feuille)), feuille, mots)
-            ]
-    except calamine.PasswordError as faute:
-        raise FichierRefuse(
-            f"Le classeur « {nom} » est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
-        ) from faute
-    except calamine.CalamineError as faute:
-        raise FichierRefuse(
-            f"Le classeur « {nom} » est abîmé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le."
-        ) from faute
-    return _non_vide(tables, nom)
+    """Read an XLSX, XLSB, XLS or ODS workbook. Raises `FichierRefuse` when it is protected, damaged or empty."""
+    with dossier_temporaire() as dossier:
+        lisible = _alleger_au_besoin(chemin, nom, dossier)
+        try:
+            with calamine.load_workbook(str(lisible)) as classeur:
+                tables, ignorees = _lire_feuilles_visibles(classeur, mots)
+        except calamine.PasswordError as faute:
+            raise FichierRefuse(
+                f"Le classeur « {nom} » est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
+            ) from faute
+        except calamine.CalamineError as faute:
+            raise FichierRefuse(_abime(nom)) from faute
+        except BaseException as faute:
+            # The reader is written in Rust: on some damaged files it panics, which is not an `Exception`.
+            if type(faute).__name__ == "PanicException" or isinstance(faute, OSError | ValueError):
+                raise FichierRefuse(_abime(nom)) from faute
+            raise
+    return choisir_tables(_non_vide(tables, nom), ignorees)
 
 
 def lire_classeur_xml(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
     """Read a SpreadsheetML 2003 workbook. Raises `FichierRefuse` when it is damaged or empty."""
     tables = [t for feuille, lignes in lire_feuilles(chemin, nom) for t in tables_du_cadre(cadre_de_lignes(lignes), feuille, mots)]
-    return _non_vide(tables, nom)
+    return choisir_tables(_non_vide(tables, nom))
 
 
 def lire_page_web(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -> list[TableBrute]:
@@ -55,13 +60,7 @@ def lire_page_web(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -
     tables = [
         t for origine, lignes in zip(origines, tableaux, strict=True) for t in tables_du_cadre(cadre_de_lignes(lignes), origine, mots)
     ]
-    return _non_vide(tables, nom)
-
-
-def _non_vide(tables: list[TableBrute], nom: str) -> list[TableBrute]:
-    if not tables:
-        raise FichierRefuse(f"Le classeur « {nom} » ne contient aucune ligne : toutes ses feuilles sont vides.")
-    return tables
+    return choisir_tables(_non_vide(tables, nom))
 
 
 def texte_de_cellule(valeur: Cellule) -> str | None:
@@ -79,19 +78,84 @@ def texte_de_cellule(valeur: Cellule) -> str | None:
     return str(valeur)
 
 
+def _alleger_au_besoin(chemin: Path, nom: str, dossier: str) -> Path:
+    with chemin.open("rb") as fichier:
+        if fichier.read(2) != b"PK":
+            return chemin
+    with verifier_archive(chemin, nom) as archive:
+        demesurees = feuilles_demesurees(archive)
+        if not demesurees:
+            return chemin
+        allege = Path(dossier) / "allege.xlsx"
+        alleger(archive, demesurees, allege, nom)
+    return allege
+
+
+def _lire_feuilles_visibles(classeur: calamine.CalamineWorkbook, mots: Collection[str]) -> tuple[list[TableBrute], list[str]]:
+    tables: list[TableBrute] = []
+    ignorees = []
+    for feuille in classeur.sheets_metadata:
+        if feuille.typ is not calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if feuille.visible is not calamine.SheetVisibleEnum.Visible:
+            ignorees.append(f"La feuille masquée « {feuille.name} » n'a pas été lue.")
+            continue
+        tables += tables_du_cadre(_cadre(classeur.get_sheet_by_name(feuille.name)), feuille.name, mots)
+    return tables, ignorees
+
+
 def _cadre(feuille: calamine.CalamineSheet) -> pl.DataFrame:
     if feuille.start is None:
         return pl.DataFrame(schema={LIGNE: pl.Int64, COMPTE: pl.Int32})
     lignes = feuille.to_python(skip_empty_area=True)
+    _repeter_fusions(lignes, feuille)
     premiere = feuille.start[0] + 1
-    colonnes = {
-        f"c{rang}": pl.Series([texte_de_cellule(valeur) for valeur in colonne], dtype=pl.String)
-        for rang, colonne in enumerate(zip(*lignes, strict=True))
-    }
+    nombre = len(lignes)
+    colonnes = {f"c{rang}": _colonne(colonne) for rang, colonne in enumerate(zip(*lignes, strict=True))}
     return pl.DataFrame(
         {
-            LIGNE: pl.int_range(premiere, premiere + len(lignes), dtype=pl.Int64, eager=True),
-            COMPTE: pl.Series([None] * len(lignes), dtype=pl.Int32),
+            LIGNE: pl.int_range(premiere, premiere + nombre, dtype=pl.Int64, eager=True),
+            COMPTE: pl.repeat(None, nombre, dtype=pl.Int32, eager=True),
             **colonnes,
         }
     )
+
+
+def _colonne(valeurs: Sequence[Cellule]) -> pl.Series:
+    """Render a column; each distinct value of the same type once, which is what makes large sheets quick."""
+    genres = set(map(type, valeurs))
+    if genres == {str}:
+        return pl.Series([valeur or None for valeur in valeurs], dtype=pl.String)
+    if bool in genres:  # True, 1 and 1.0 are one key
+        return pl.Series(list(map(texte_de_cellule, valeurs)), dtype=pl.String)
+    rendus = {valeur: texte_de_cellule(valeur) for valeur in set(valeurs)}
+    return pl.Series([rendus[valeur] for valeur in valeurs], dtype=pl.String)
+
+
+def _repeter_fusions(lignes: list[list[Cellule]], feuille: calamine.CalamineSheet) -> None:
+    """Repeat a name merged over several lines on each of them; a number is not repeated, it would be counted several times."""
+    if feuille.start is None:
+        return
+    haut, gauche = feuille.start
+    for (debut, colonne), (fin, derniere) in feuille.merged_cell_ranges or []:
+        rang, place = debut - haut, colonne - gauche
+        if colonne != derniere or rang < 0 or place < 0 or rang >= len(lignes) or place >= len(lignes[rang]):
+            continue
+        valeur = lignes[rang][place]
+        if isinstance(valeur, str | datetime.date) and valeur != "":
+            for suivante in itertools.islice(lignes, rang + 1, fin - haut + 1):
+                if suivante[place] == "":
+                    suivante[place] = valeur
+
+
+def _non_vide(tables: list[TableBrute], nom: str) -> list[TableBrute]:
+    if not tables:
+        raise FichierRefuse(
+            f"Le classeur « {nom} » ne contient aucune ligne d'achat : ses feuilles sont vides ou n'ont qu'un en-tête. "
+            "Vérifiez la période choisie dans votre logiciel, puis exportez-le de nouveau."
+        )
+    return tables
+
+
+def _abime(nom: str) -> str:
+    return f"Le classeur « {nom} » est abîmé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le."

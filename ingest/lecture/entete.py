@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from ingest.lecture.table import RESERVES
+
 Cellules = Sequence[str | None]
 
 # Words met in headers of French finance software and suppliers' statements (domaine.md §4.4). Only used to *find* the header row;
@@ -72,11 +74,15 @@ def trouver_entete(lignes: Sequence[Cellules], mots: Collection[str] = MOTS_ENTE
 
 
 def nommer(noms: Sequence[str]) -> tuple[str, ...]:
-    """Make headers unique and never blank: « Montant », « Montant (2) », « Colonne D »."""
-    pris: set[str] = set()
+    """Make headers unique and never blank: « Montant », « Montant (2) », « Colonne D ».
+
+    A header that has the name of one of our own columns (« ligne ») takes a capital.
+    """
+    pris: set[str] = set(RESERVES)
     uniques = []
     for rang, nom in enumerate(noms):
         base = nom or f"Colonne {lettre(rang)}"
+        base = base.capitalize() if base in RESERVES else base
         essai, numero = base, 1
         while essai in pris:
             numero += 1

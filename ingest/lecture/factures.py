@@ -1,7 +1,7 @@
 """An electronic invoice gives its lines by EN 16931: what was really paid for each, signed, and summing to its total to the cent."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import polars as pl
@@ -49,11 +49,12 @@ class LigneFacture:
 
 @dataclass(frozen=True)
 class Ajustement:
-    """A document-level allowance (BG-20, `montant` < 0) or charge (BG-21, `montant` > 0)."""
+    """A document-level allowance (BG-20, `montant` < 0) or charge (BG-21, `est_frais`, `montant` > 0)."""
 
     montant: Decimal
     motif: str | None
     taux_tva: Decimal | None
+    est_frais: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def repartir(total: Decimal, poids: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _lignes(facture: Facture) -> tuple[list[tuple[str | None, dict[str, str | None]]], list[str]]:
+    facture, redressee = _redresser(facture)
     signe = -1 if facture.est_avoir else 1
     commun = _commun(facture)
     remises = [a for a in facture.ajustements if a.montant < 0]
@@ -196,9 +198,12 @@ def _lignes(facture: Facture) -> tuple[list[tuple[str | None, dict[str, str | No
         dites.append("avoir : quantités et montants lus en négatif.")
     if facture.type_document == TYPE_ACOMPTE:
         dites.append("facture d'acompte : vérifiez que la facture définitive ne compte pas deux fois les mêmes lignes.")
+    if redressee:
+        dites.append("les remises étaient écrites en négatif : elles ont été comptées comme des remises, ce qui redonne le total écrit.")
     ecart = _ecart_total(facture)
     if ecart:
-        dites.append(ecart)
+        somme, ecrit = _euros(ecart + (facture.total_ht or 0)), _euros(facture.total_ht or Decimal(0))
+        dites.append(f"la somme des lignes ({somme}) n'est pas le total hors taxes écrit sur la facture ({ecrit}).")
     return lignes, [dite[0].upper() + dite[1:] for dite in dites]
 
 
@@ -267,14 +272,23 @@ def _parts_de_pied(lignes: Sequence[LigneFacture], remises: Sequence[Ajustement]
     return parts
 
 
-def _ecart_total(facture: Facture) -> str | None:
+def _redresser(facture: Facture) -> tuple[Facture, bool]:
+    """Turn allowances written as negative numbers back into allowances, when that is what gives the written total."""
+    if not _ecart_total(facture) or not any(a.montant > 0 for a in facture.ajustements):
+        return facture, False
+    ajustements = tuple(replace(a, montant=-abs(a.montant)) if not a.est_frais else a for a in facture.ajustements)
+    redressee = replace(facture, ajustements=ajustements)
+    return (facture, False) if _ecart_total(redressee) else (redressee, True)
+
+
+def _ecart_total(facture: Facture) -> Decimal:
+    """Return by how much lines and adjustments miss the total without VAT (BT-109); zero within one cent, or when it cannot be known."""
     if facture.total_ht is None or any(ligne.net is None for ligne in facture.lignes):
-        return None
+        return Decimal(0)
     somme = sum((ligne.net for ligne in facture.lignes if ligne.net is not None and not ligne.ecart), Decimal(0))
     somme += sum((a.montant for a in facture.ajustements), Decimal(0))
-    if abs(somme - facture.total_ht) <= CENTIME:
-        return None
-    return f"la somme des lignes ({_euros(somme)}) n'est pas le total hors taxes écrit sur la facture ({_euros(facture.total_ht)})."
+    ecart = somme - facture.total_ht
+    return ecart if abs(ecart) > CENTIME else Decimal(0)
 
 
 def _nombre(valeur: Decimal | None, signe: int = 1) -> str | None:

@@ -7,6 +7,7 @@ from ingest.erreurs import FichierRefuse
 
 # xs:decimal without exponent, bounded so that no value can fill the memory.
 _DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,12})?|\.\d{1,12})")
+_DIX_DECIMALES = Decimal("1E-10")
 _CHIFFRES = re.compile(r"\D")
 
 
@@ -20,6 +21,13 @@ def decimal(texte: str | None, quoi: str, nom: str) -> Decimal | None:
             "Demandez à l'émetteur de le corriger."
         )
     return Decimal(texte)
+
+
+def prix_de_base(prix: Decimal | None, base: Decimal | None) -> Decimal | None:
+    """Divide BT-146 by its base quantity BT-149 (a price « per 100 »), to the tenth decimal."""
+    if prix is None or not base or base == 1:
+        return prix
+    return (prix / base).quantize(_DIX_DECIMALES).normalize()
 
 
 def siret_ou_siren(candidats: list[str | None], numero_tva: str | None) -> str | None:

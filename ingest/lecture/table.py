@@ -11,6 +11,8 @@ ECART = "ecart"
 ALERTE = "alerte"
 ORIGINE_LIGNE = "_origine"  # only when one table gathers several files: the file of each line, instead of `TableBrute.origine`
 
+RESERVES = frozenset({LIGNE, ECART, ALERTE, ORIGINE_LIGNE})  # names of our own columns: a header never bears one
+
 
 class Genre(StrEnum):
     """What kind of document a table comes from: decides whether its columns must be mapped."""

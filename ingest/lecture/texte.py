@@ -11,6 +11,7 @@ import polars as pl
 from ingest.erreurs import FichierRefuse
 from ingest.lecture.cadre import SANS_ENTETE, cadre_de_lignes, preparer, table_en_memoire, tables_du_cadre
 from ingest.lecture.cellules import couper
+from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
 from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, compter_lignes, couper_apres, lire_blocs, observer
 from ingest.lecture.lignes import Plan, marquer
@@ -48,7 +49,8 @@ def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, e
         raise _une_colonne(nom)
     if tables[0].remarques[:1] == (SANS_ENTETE,) and not _a_des_valeurs(_tete(debut), separateur):
         raise FichierRefuse(f"Le fichier « {nom} » est un texte, pas un tableau. Exportez vos lignes d'achat en Excel ou en CSV.")
-    return [replace(table, remarques=(*remarques, *table.remarques)) for table in tables]
+    tables = choisir_tables(tables)
+    return [replace(tables[0], remarques=(*remarques, *tables[0].remarques)), *tables[1:]]
 
 
 def choisir_separateur(lignes: Sequence[str], mots: Collection[str] = MOTS_ENTETE) -> str | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from lxml import etree
 
 from ingest.lecture.factures import Ajustement, Facture, LigneFacture, Partie
-from ingest.lecture.montants import decimal, siret_ou_siren
+from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
 from ingest.lecture.xml_sur import enfants, texte
 
 RACINES = (
@@ -71,7 +71,7 @@ def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
         attributs=_attributs(article),
         quantite=decimal(texte(quantites[0]), f"la quantité de {lieu}", nom) if quantites else None,
         unite=quantites[0].get("unitCode") if quantites else None,
-        prix_net=prix / base if prix is not None and base else prix,
+        prix_net=prix_de_base(prix, base),
         net=decimal(texte(ligne, "LineExtensionAmount"), f"le montant de {lieu}", nom),
         remises=sum((_ajustement(a, nom).montant for a in enfants(ligne, "AllowanceCharge")), Decimal(0)),
         taux_tva=decimal(texte(article, "ClassifiedTaxCategory", "Percent"), f"le taux de TVA de {lieu}", nom),
@@ -87,6 +87,7 @@ def _ajustement(element: etree._Element, nom: str) -> Ajustement:
         montant if est_frais else -montant,
         texte(element, "AllowanceChargeReason"),
         decimal(texte(element, "TaxCategory", "Percent"), "le taux de TVA d'une remise ou d'un frais", nom),
+        est_frais,
     )
 
 

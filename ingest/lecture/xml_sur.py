@@ -9,7 +9,7 @@ from lxml import etree
 
 from ingest.erreurs import FichierRefuse
 
-_OPTIONS = {
+OPTIONS = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -27,7 +27,7 @@ def lire_arbre(source: Source, nom: str) -> etree._Element:
     refuser_dtd(source, nom)
     try:
         with _ouvrir(source) as flux:
-            arbre = etree.parse(flux, etree.XMLParser(**_OPTIONS))
+            arbre = etree.parse(flux, etree.XMLParser(**OPTIONS))
     except etree.XMLSyntaxError as faute:
         raise FichierRefuse(abime(nom)) from faute
     if arbre.docinfo.internalDTD is not None:
@@ -40,7 +40,7 @@ def parcourir(source: Source, nom: str, balises: tuple[str, ...]) -> Iterator[et
     refuser_dtd(source, nom)
     try:
         with _ouvrir(source) as flux:
-            for _, element in etree.iterparse(flux, events=("end",), tag=[f"{{*}}{balise}" for balise in balises], **_OPTIONS):
+            for _, element in etree.iterparse(flux, events=("end",), tag=[f"{{*}}{balise}" for balise in balises], **OPTIONS):
                 yield element
                 element.clear(keep_tail=False)
                 while element.getprevious() is not None:
@@ -53,7 +53,7 @@ def lire_racine(source: Source) -> str | None:
     """Return the tag of the root, « {namespace}name »; None when this is not XML."""
     try:
         with _ouvrir(source) as flux:
-            for _, element in etree.iterparse(flux, events=("start",), **_OPTIONS):
+            for _, element in etree.iterparse(flux, events=("start",), **OPTIONS):
                 return str(element.tag)
     except (etree.XMLSyntaxError, ValueError):
         return None
