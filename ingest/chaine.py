@@ -1,33 +1,25 @@
 """From a received file to the lines of a dépôt: read, map, correct, type, check, understand packaging, classify, fingerprint, write, account."""
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.anomalies import Anomalie
-from ingest.bilan import Comptes, compter
-from ingest.controles_constats import SCHEMA_CONSTATS, grouper
+from ingest.bilan import Comptes
+from ingest.correspondance import Question, TableLue
 from ingest.corrections import Correction
-from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
-from ingest.empreintes import Empreintes
-from ingest.enrichissement import Enrichissement
-from ingest.erreurs import FichierRefuse
-from ingest.lecture import Genre, TableBrute, lire
-from ingest.schema import SCHEMA_LIGNES, TypeChamp, find_champ
-from ingest.traitement import Plan, traiter
-from ingest.typage import detecter_style
+from ingest.lecture import lire
+from ingest.registre import Registre
+from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import BaseTaxe
 
 __all__ = ["Correction", "Lecture", "Question", "Reglages", "TableLue", "lire_depot"]
-
-ECHANTILLON = 2000
-"""Lines looked at to understand the columns."""
 
 Avancement = Callable[[int, int | None], None]
 """Called with the lines done, and the lines in all when the reader knows them."""
@@ -82,125 +74,44 @@ def lire_depot(
     nothing is written.
     """
     reglages = reglages or Reglages()
+    registre = Registre(
+        nom=nom,
+        depot=depot,
+        membre=membre,
+        correspondances=reglages.correspondances,
+        base_taxe=reglages.base_taxe,
+        corrections=tuple(reglages.corrections),
+        recu_le=reglages.recu_le,
+    )
     tables = [table for table in lire(chemin, nom) if reglages.origines is None or table.origine in reglages.origines]
-    registre = _Registre(depot, membre, reglages, avancement)
+    registre.planifier(tables, toutes=reglages.origines is not None)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
+    schema = _schema_arrow()
     try:
-        with pq.ParquetWriter(provisoire, _schema_arrow(), compression="zstd", compression_level=1) as parquet:
-            for table in tables:
-                for lignes in registre.lire_table(table):
-                    parquet.write_table(lignes.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(_schema_arrow()))
-        lecture = registre.conclure(nom)
+        with pq.ParquetWriter(provisoire, schema, compression="zstd", compression_level=1) as parquet:
+            for lignes in registre.traiter_blocs():
+                parquet.write_table(lignes.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
+                if avancement:
+                    avancement(registre.lues, None)
+        comptes, anomalies = registre.conclure()
         _synchroniser(provisoire)
         provisoire.replace(destination)
         _synchroniser(destination.parent)
     except BaseException:
         provisoire.unlink(missing_ok=True)
         raise
-    return lecture
-
-
-class _Registre:
-    """Keeps the account while the tables of one file go by."""
-
-    def __init__(self, depot: str, membre: str, reglages: Reglages, avancement: Avancement | None) -> None:
-        self.depot, self.membre, self.reglages = depot, membre, reglages
-        self.avancement = avancement or (lambda fait, total: None)
-        self.empreintes, self.enrichissement = Empreintes(), Enrichissement()
-        self.lues = 0
-        self.par_statut: Counter[str] = Counter()
-        self.constats: list[pl.DataFrame] = []
-        self.tables: list[TableLue] = []
-        self.questions: list[Question] = []
-        self.membres_lus: set[str] = set()
-
-    def lire_table(self, table: TableBrute) -> Iterator[pl.DataFrame]:
-        """Give the typed lines of one table, block after block; the first block decides how its columns are understood."""
-        blocs = table.blocs()
-        premier = next(blocs, None)
-        if premier is None:
-            return
-        plan = self._planifier(table, premier)
-        lues = 0
-        for bloc in _enchainer(premier, blocs):
-            lignes, constats = traiter(bloc, plan)
-            lues += bloc.height
-            self.lues += bloc.height
-            self.par_statut.update(dict(lignes["statut"].value_counts().iter_rows()))
-            if constats.height:
-                self.constats.append(constats.with_columns(pl.lit(table.origine).alias("origine")))
-            self.avancement(self.lues, None)
-            yield lignes
-        self.membres_lus |= plan.membres_lus
-        self.tables.append(avec_lues(plan.table, lues))
-
-    def _planifier(self, table: TableBrute, premier: pl.DataFrame) -> Plan:
-        echantillon = premier.filter(pl.col("ecart").is_null())
-        confirmee = self.reglages.correspondances.get(signer(table.entetes))
-        lue, questions = proposer(
-            table, echantillon.head(ECHANTILLON), confirmee=confirmee, base_taxe=self.reglages.base_taxe, membre=self.membre
-        )
-        self.questions += questions
-        return Plan(
-            depot=self.depot,
-            membre=self.membre,
-            table=lue,
-            base=lue.base_taxe or BaseTaxe.HT,
-            corrections=tuple(self.reglages.corrections),
-            styles={
-                champ: detecter_style(echantillon[entete])
-                for champ, entete in lue.champs.items()
-                if find_champ(champ).type is TypeChamp.NOMBRE and table.genre is Genre.TABLEUR
-            },
-            recu_le=self.reglages.recu_le,
-            empreintes=self.empreintes,
-            enrichissement=self.enrichissement,
-        )
-
-    def conclure(self, nom: str) -> Lecture:
-        """Check the account and give the verdict; a file in which nothing was understood is refused."""
-        comprises = [table for table in self.tables if _est_comprise(table)]
-        if not self.lues:
-            raise FichierRefuse(
-                f"« {nom} » ne contient aucune ligne d'achat : vérifiez que vous avez exporté le bon écran de votre logiciel."
-            )
-        if not comprises and not self.reglages.correspondances:
-            raise FichierRefuse(_dire_incompris(nom, self.tables))
-        constats = pl.concat(self.constats) if self.constats else pl.DataFrame(schema={**SCHEMA_CONSTATS, "origine": pl.String})
-        return Lecture(
-            nom=nom,
-            comptes=compter(self.lues, self.par_statut),
-            anomalies=grouper(constats),
-            tables=tuple(self.tables),
-            questions=tuple(self.questions),
-            membres_lus=tuple(sorted(self.membres_lus)),
-        )
-
-
-def _enchainer(premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    yield premier
-    yield from suite
-
-
-def _est_comprise(table: TableLue) -> bool:
-    """Whether a table looks like purchases at all: something that says what or from whom, and something that says how much."""
-    champs = set(table.champs)
-    return bool(champs & {"libelle", "fournisseur", "reference"}) and bool(champs & _MONTANTS)
-
-
-_MONTANTS = {"montant", "montant_ht", "montant_ttc", "prix_unitaire", "prix_unitaire_ht", "prix_unitaire_ttc"}
-
-
-def _dire_incompris(nom: str, tables: Sequence[TableLue]) -> str:
-    entetes = [entete for table in tables for entete in table.entetes][:8]
-    vues = ", ".join(f"« {entete} »" for entete in entetes)
-    return (
-        f"« {nom} » ne ressemble pas à une liste d'achats : nous attendions au moins une désignation ou un fournisseur, et un montant ; "
-        f"nous avons lu les colonnes {vues}. Choisissez un export des factures ou des mandats, ou utilisez notre modèle."
+    return Lecture(
+        nom=nom,
+        comptes=comptes,
+        anomalies=anomalies,
+        tables=registre.tables,
+        questions=registre.questions,
+        membres_lus=tuple(sorted(registre.membres_lus)),
+        remarques=registre.remarques(),
     )
 
 
-def _schema_arrow() -> object:
+def _schema_arrow() -> pa.Schema:
     return pl.DataFrame(schema=SCHEMA_LIGNES).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
 
 

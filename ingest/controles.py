@@ -30,9 +30,29 @@ class Regle:
     lu: pl.Expr | None = None
 
 
-def regles(recu_le: date | None = None) -> tuple[Regle, ...]:
-    """All the checks of a line by itself, in the order in which a person would make them."""
-    return (*_presence(), *_dates(recu_le), *_produits(), *_taxes(), *_remarques())
+def regles(recu_le: date | None = None, acheteur: str | None = None) -> tuple[Regle, ...]:
+    """All the checks of a line by itself, in the order in which a person would make them.
+
+    `recu_le` is the day the file was received. `acheteur` is the SIREN of the membre when the file holds purchases of several buyers: the lines
+    of the others then wait.
+    """
+    return (*_presence(), *_acheteur(acheteur), *_dates(recu_le), *_produits(), *_taxes(), *_remarques())
+
+
+def _acheteur(acheteur: str | None) -> tuple[Regle, ...]:
+    if acheteur is None:
+        return ()
+    autre = pl.col("membre_siret").str.head(9) != acheteur
+    return (
+        Regle(
+            "acheteur_different",
+            "membre_siret",
+            "un achat de votre collectivité",
+            "Cette ligne est celle d'un autre acheteur : déposez-la pour lui.",
+            True,
+            autre,
+        ),
+    )
 
 
 def _presence() -> tuple[Regle, ...]:
@@ -73,20 +93,20 @@ def _dates(recu_le: date | None) -> tuple[Regle, ...]:
 
 
 def _produits() -> tuple[Regle, ...]:
-    """Quantity × price = amount within rounding, else say which of the three disagrees when the line proves it."""
+    """Quantity × price = amount within rounding, else say which of the three disagrees when the rest of the line proves it."""
     q, p, m = (pl.col(nom).cast(pl.Float64) for nom in ("_q_lue", "_p_lu", "_m_lu"))
-    ecart = (q * p - m).abs() > _tolerance(q, p, m)
-    faux = (ecart & q.is_not_null() & p.is_not_null() & m.is_not_null()).fill_null(False)
-    taux = 1 + pl.col("taux_tva").cast(pl.Float64) / 100
-    autre_base = (pl.any_horizontal([(q * p * f - m).abs() <= _tolerance(q, p, m) for f in (taux, 1 / taux)])).fill_null(False)
-    puissance = pl.any_horizontal(
-        [(q * p * f - m).abs() <= _tolerance(q, p, m) for f in (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)]
-    ).fill_null(False)
-    montant_sur = _montant_confirme()
-    q_entiere = ((m / p) - (m / p).round(0)).abs() < 0.0005
+    faux = _produit_faux()
+    facteur = 1 + pl.col("taux_tva").cast(pl.Float64) / 100
+    autre_base = pl.any_horizontal([_egal(q * p * f, m, q) for f in (facteur, 1 / facteur)]).fill_null(False)
+    puissance = pl.any_horizontal([_egal(q * p * f, m, q) for f in (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)]).fill_null(False)
+    montant_sur, produit_sur = _taxes_justes(), _produit_confirme()
+    quantite_entiere = ((m / p) - (m / p).round(0)).abs() < 0.0005
     dit = pl.format("{} × {} = {} et non {}", _nombre(q), _nombre(p), _nombre((q * p).round(2)), _nombre(m))
-    reste = faux & ~autre_base & ~puissance
+    attendu = "quantité × prix unitaire = montant"
+    autre_base = autre_base & ~produit_sur
+    reste = faux & ~produit_sur & ~autre_base & ~puissance
     return (
+        Regle("montant_incoherent", "_m_lu", attendu, "Le montant semble faux : corrigez-le.", True, faux & produit_sur, dit),
         Regle(
             "base_taxe_melangee",
             "_m_lu",
@@ -99,39 +119,31 @@ def _produits() -> tuple[Regle, ...]:
         Regle(
             "virgule_deplacee",
             "_p_lu",
-            "quantité × prix unitaire = montant",
+            attendu,
             "La virgule semble déplacée : corrigez la quantité, le prix ou le montant.",
             True,
-            faux & ~autre_base & puissance,
+            faux & ~produit_sur & ~autre_base & puissance,
             dit,
         ),
         Regle(
             "quantite_incoherente",
             "quantite",
-            "quantité × prix unitaire = montant",
+            attendu,
             "La quantité semble fausse : corrigez-la.",
             True,
-            reste & montant_sur & q_entiere,
+            reste & montant_sur & quantite_entiere,
             dit,
         ),
         Regle(
             "prix_incoherent",
             "_p_lu",
-            "quantité × prix unitaire = montant",
+            attendu,
             "Le prix unitaire semble faux : corrigez-le.",
             True,
-            reste & montant_sur & ~q_entiere,
+            reste & montant_sur & ~quantite_entiere,
             dit,
         ),
-        Regle(
-            "produit_incoherent",
-            "_m_lu",
-            "quantité × prix unitaire = montant",
-            "Corrigez celui des trois qui est faux.",
-            True,
-            reste & ~montant_sur,
-            dit,
-        ),
+        Regle("produit_incoherent", "_m_lu", attendu, "Corrigez celui des trois qui est faux.", True, reste & ~montant_sur, dit),
         Regle(
             "quantite_nulle",
             "quantite",
@@ -143,20 +155,35 @@ def _produits() -> tuple[Regle, ...]:
     )
 
 
-def _montant_confirme() -> pl.Expr:
-    """HT and TTC agree through the rate: the amount is right, so the fault is elsewhere."""
+def _produit_faux() -> pl.Expr:
+    """The three were read and do not agree."""
+    q, p, m = (pl.col(nom).cast(pl.Float64) for nom in ("_q_lue", "_p_lu", "_m_lu"))
+    return (~_egal(q * p, m, q) & (q != 0)).fill_null(False)
+
+
+def _egal(produit: pl.Expr, montant: pl.Expr, quantite: pl.Expr) -> pl.Expr:
+    """A price written with two decimals is wrong by half a cent at most, and each unit repeats it (never beyond five per cent); one cent for the amount."""
+    arrondi = pl.min_horizontal(quantite.abs() * 0.005, pl.max_horizontal(montant.abs() * 0.05, pl.lit(0.05)))
+    return (produit - montant).abs() <= 0.011 + arrondi
+
+
+def _taxes_justes() -> pl.Expr:
+    """HT and TTC agree through the rate: the amount is right, so a fault is elsewhere."""
     ht, ttc, taux = (pl.col(nom).cast(pl.Float64) for nom in ("montant_ht", "montant_ttc", "taux_tva"))
     return (pl.col("_ht_et_ttc_lus") & ((ht * (1 + taux / 100) - ttc).abs() <= 0.02)).fill_null(False)
 
 
-def _tolerance(q: pl.Expr, p: pl.Expr, m: pl.Expr) -> pl.Expr:
-    """A price written with two decimals is wrong by half a cent at most, and each unit repeats it; one more cent for the amount."""
-    return 0.011 + pl.min_horizontal(q.abs() * 0.005, pl.max_horizontal(m.abs() * 0.05, pl.lit(0.05)))
+def _produit_confirme() -> pl.Expr:
+    """Quantity × price, taxed, gives the amount read in the other basis: the product is right, so the amount is wrong."""
+    q, p, ht, ttc, taux = (pl.col(nom).cast(pl.Float64) for nom in ("_q_lue", "_p_lu", "montant_ht", "montant_ttc", "taux_tva"))
+    en_ht = pl.col("_m_lu") == pl.col("montant_ht")
+    autre = pl.when(en_ht).then(_egal(q * p * (1 + taux / 100), ttc, q)).otherwise(_egal(q * p / (1 + taux / 100), ht, q))
+    return (pl.col("_ht_et_ttc_lus") & autre).fill_null(False)
 
 
 def _taxes() -> tuple[Regle, ...]:
     ht, ttc, taux = (pl.col(nom).cast(pl.Float64) for nom in ("montant_ht", "montant_ttc", "taux_tva"))
-    lus = pl.col("_ht_et_ttc_lus")
+    lus = pl.col("_ht_et_ttc_lus") & ~(_produit_faux() & _produit_confirme())
     inverse = (lus & (ttc.abs() < ht.abs() - 0.02)).fill_null(False)
     faux = (lus & ~inverse & ((ht * (1 + taux / 100) - ttc).abs() > 0.02 + ht.abs() * 0.0005)).fill_null(False)
     trop = (lus & ~inverse & taux.is_null() & (ttc.abs() > ht.abs() * 1.25 + 0.02)).fill_null(False)
@@ -211,8 +238,22 @@ def _a_defaut(*champs: str) -> pl.Expr:
 
 
 def _nombre(valeur: pl.Expr) -> pl.Expr:
-    """Write a number as people do: decimal comma, no useless zero."""
-    return valeur.round(6).cast(pl.String).str.replace(r"\.0$", "").str.replace(".", ",", literal=True)
+    """Write a number as people do: narrow space between thousands, decimal comma, no useless zero."""
+    texte = valeur.round(6).abs().cast(pl.Decimal(20, 6)).cast(pl.String)
+    entier, fraction = texte.str.head(-7), texte.str.tail(6).str.strip_chars_end("0")
+    milliers = pl.when(entier.str.len_bytes() > 6).then(
+        pl.concat_str(entier.str.head(-6), pl.lit(ESPACE_FINE), entier.str.tail(6).str.head(3), pl.lit(ESPACE_FINE), entier.str.tail(3))
+    )
+    groupes = (
+        milliers.when(entier.str.len_bytes() > 3)
+        .then(pl.concat_str(entier.str.head(-3), pl.lit(ESPACE_FINE), entier.str.tail(3)))
+        .otherwise(entier)
+    )
+    signe = pl.when(valeur < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(signe, groupes, pl.when(fraction != "").then(pl.concat_str(pl.lit(","), fraction)).otherwise(pl.lit("")))
+
+
+ESPACE_FINE: Final = "\u202f"
 
 
 @dataclass(frozen=True)

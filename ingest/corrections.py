@@ -42,16 +42,19 @@ class Correction:
 
 def appliquer_cellules(bloc: pl.DataFrame, origine: str, corrections: Sequence[Correction]) -> pl.DataFrame:
     """Put the edited cells of this table in a frame of raw text (columns named by header, and `ligne`)."""
-    par_entete: dict[str, dict[int, str]] = {}
-    for correction in corrections:
-        if correction.ligne is not None and correction.entete in bloc.columns and correction.origine == origine:
-            par_entete.setdefault(str(correction.entete), {})[correction.ligne] = correction.remplacement
-    if not par_entete:
-        return bloc
-    return bloc.with_columns(
-        pl.col("ligne").replace_strict(editees, default=pl.col(entete), return_dtype=pl.String).alias(entete)
-        for entete, editees in par_entete.items()
-    )
+    editions = [correction for correction in corrections if correction.ligne is not None and correction.entete in bloc.columns]
+    if "_origine" in bloc.columns:
+        du_bloc = set(bloc["_origine"].unique().to_list())
+        ici = pl.col("_origine")
+    else:
+        du_bloc, ici = {origine}, pl.lit(origine)
+    for correction in editions:
+        if correction.origine not in du_bloc:
+            continue
+        vise = (pl.col("ligne") == correction.ligne) & (ici == correction.origine)
+        entete = str(correction.entete)
+        bloc = bloc.with_columns(pl.when(vise).then(pl.lit(correction.remplacement)).otherwise(entete).alias(entete))
+    return bloc
 
 
 def regles_de_valeurs(corrections: Sequence[Correction]) -> dict[str, dict[str, str]]:

@@ -11,7 +11,7 @@ from ingest.arithmetique import Arithmetique, arbitrer
 from ingest.correspondance_valeurs import deviner, est_sans_noms
 from ingest.lecture.table import Genre, TableBrute
 from ingest.profils import Profil, profiler
-from ingest.ressemblance import nommer
+from ingest.ressemblance import base_dite, nommer
 from ingest.schema import Requis, TypeChamp, find_champ, fold_entete, load_champs
 from ingest.vocabulaire import BaseTaxe
 
@@ -116,6 +116,7 @@ def proposer(
         arithmetique = arbitrer({entete: champ for entete, (champ, _, _) in affectation.items()}, scores, echantillon, profils)
         for entete, champ in arithmetique.changements.items():
             affectation[entete] = (champ, 0.9, "quantité × prix = montant") if champ else ("", 0.0, "")
+        _preciser_base(affectation)
     affectation = _confirmer(affectation, confirmee or {}, table.entetes)
     colonnes = tuple(_colonne(entete, affectation, scores, profils) for entete in table.entetes)
     base = base_taxe or arithmetique.base
@@ -190,6 +191,15 @@ def _reconnaitre_acheteur(
     le_notre = constant and any(valeur.startswith(membre) for valeur in profil.sirets) if membre else False
     if le_notre or profil.part_publique > 0.5 or (constant and nb_fournisseurs > 3):
         affectation[entete] = ("membre_siret", 0.8, "valeurs")
+
+
+def _preciser_base(affectation: dict[str, tuple[str, float, str]]) -> None:
+    """A price or amount whose header says HT or TTC anywhere goes to that field, unless another column already has it."""
+    pris = {champ for champ, _, _ in affectation.values()}
+    for entete, (champ, confiance, raison) in list(affectation.items()):
+        base = base_dite(entete) if champ in {"prix_unitaire", "montant"} else None
+        if base and f"{champ}_{base}" not in pris:
+            affectation[entete] = (f"{champ}_{base}", confiance, raison)
 
 
 def _confirmer(

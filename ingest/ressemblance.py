@@ -10,6 +10,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from ingest.schema import fold_entete, load_champs
+from ingest.vocabulaire import BaseTaxe
 
 _GENERIQUE: Final = re.compile(r"(?i)\s*(?:colonne|column|sans titre|unnamed)[\s_:]*(?:\d*|[a-z]{1,3})\s*(?:\(\d+\))?")
 _SUFFIXE: Final = re.compile(r"\s*\(\d+\)$|[_ ]\d$")
@@ -36,6 +37,15 @@ def nommer(entete: str) -> dict[str, float]:
         for champ in champs:
             scores[champ] = max(scores.get(champ, 0.0), score)
     return scores
+
+
+def base_dite(entete: str) -> BaseTaxe | None:
+    """Tax basis that a header says, wherever it says it: « Montants HT P.U. », « Hors taxes (€) Montant », « Prix T.T.C. »."""
+    if re.search(r"(?i)(?<![a-z])t\.?t\.?c\.?(?![a-z])|TTC", entete):
+        return BaseTaxe.TTC
+    if re.search(r"(?i)(?<![a-z])h\.?t\.?(?![a-z])|hors[\s_-]*taxe|(?<=[a-z])HT(?![a-z])", entete):
+        return BaseTaxe.HT
+    return None
 
 
 def _par_mots(mots: frozenset[str]) -> list[tuple[tuple[str, ...], float]]:

@@ -16,7 +16,8 @@ from ingest.enrichissement import Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
 from ingest.typage import DECIMALES, masquer_colonne, typer
-from ingest.valeurs import Style
+from ingest.valeurs import Defaut, Style
+from ingest.valeurs_siret import reparer
 from ingest.vocabulaire import BaseTaxe, Statut
 
 COMPTES_PERSONNELS = ("64", "651", "012")
@@ -36,21 +37,26 @@ class Plan:
     recu_le: date | None
     empreintes: Empreintes
     enrichissement: Enrichissement
+    plusieurs_acheteurs: bool = False
     membres_lus: set[str] = field(default_factory=set)
+    sirets: dict[str | None, set[str]] = field(default_factory=dict)
+    """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
 
 
 def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
     lues, defauts = _typer(bloc, plan)
+    lues, defauts = _reparer_sirets(bloc, lues, defauts, plan)
     plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
     lignes = deduire(lues, plan.base)
     gardees = bloc["ecart"].is_null()
+    acheteur = plan.membre if plan.plusieurs_acheteurs else None
     constats = reunir(
         [
             *constater_defauts(bloc, defauts, plan.table.champs),
             *constater_alertes(bloc),
-            *constater_regles(lignes, bloc, regles(plan.recu_le), plan.table.champs),
+            *constater_regles(lignes, bloc, regles(plan.recu_le, acheteur), plan.table.champs),
         ]
     ).filter(pl.col("rang").is_in(gardees.arg_true().cast(pl.UInt32).to_list()) if not gardees.all() else pl.lit(True))
     lignes = _statuer(lignes, bloc, constats)
@@ -58,7 +64,9 @@ def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]
     lignes = plan.empreintes.ajouter(lignes.with_columns(_textes_fautifs(bloc, defauts, plan.table.champs)))
     lignes = _effacer_personnes(lignes.with_columns(_brut(bloc, plan.table.entetes)))
     lignes = lignes.with_columns(
-        pl.lit(plan.depot).alias("depot"), pl.lit(plan.table.origine).alias("origine"), pl.lit(plan.membre).alias("membre")
+        pl.lit(plan.depot).alias("depot"),
+        (bloc["_origine"] if "_origine" in bloc.columns else pl.lit(plan.table.origine)).alias("origine"),
+        pl.lit(plan.membre).alias("membre"),
     )
     return lignes.select(pl.col(nom).cast(dtype) for nom, dtype in SCHEMA_LIGNES.items()), constats
 
@@ -85,6 +93,35 @@ def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.S
         ),
         (pl.col("montant_ht").is_not_null() & pl.col("montant_ttc").is_not_null()).alias("_ht_et_ttc_lus"),
     ), defauts
+
+
+def _reparer_sirets(
+    bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: dict[str, pl.Series], plan: Plan
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """Remember the SIRET of each supplier, and give back those that a spreadsheet rounded when only one fits."""
+    champs = plan.table.champs
+    if "fournisseur" in champs and "fournisseur_siret" in champs:
+        connus = lignes.filter(pl.col("fournisseur_siret").str.len_bytes() == 14).select("fournisseur", "fournisseur_siret").unique()
+        for nom, siret in connus.iter_rows():
+            plan.sirets.setdefault(nom, set()).add(siret)
+    for nom in ("fournisseur_siret", "membre_siret"):
+        if nom not in defauts or not (defauts[nom] == Defaut.SCIENTIFIQUE).any():
+            continue
+        du_fournisseur = nom == "fournisseur_siret"
+        noms = lignes["fournisseur"] if du_fournisseur else None
+        connus_par_nom = (
+            {cle: tuple(sirets) for cle, sirets in plan.sirets.items()}
+            if du_fournisseur
+            else {None: tuple(_nos_sirets(lignes, plan.membre))}
+        )
+        valeurs, defauts[nom] = reparer(bloc[champs[nom]], lignes[nom], defauts[nom], noms, connus_par_nom)
+        lignes = lignes.with_columns(valeurs)
+    return lignes, defauts
+
+
+def _nos_sirets(lignes: pl.DataFrame, membre: str) -> list[str]:
+    """Our own establishments named elsewhere in the column of buyers."""
+    return [siret for siret in lignes["membre_siret"].drop_nulls().unique().to_list() if siret.startswith(membre)]
 
 
 def _dtype(nom: str, genre: TypeChamp) -> pl.DataType:

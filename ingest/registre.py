@@ -1,0 +1,182 @@
+"""The account of one file while its tables go by: how each was understood, what was read, what was found, what must be asked."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from ingest.anomalies import Anomalie
+from ingest.bilan import Comptes, compter
+from ingest.controles_constats import SCHEMA_CONSTATS, grouper
+from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
+from ingest.corrections import Correction
+from ingest.empreintes import Empreintes
+from ingest.enrichissement import Enrichissement
+from ingest.erreurs import FichierRefuse
+from ingest.lecture import Genre, TableBrute
+from ingest.schema import TypeChamp, find_champ
+from ingest.traitement import Plan, traiter
+from ingest.typage import detecter_style
+from ingest.valeurs import Style, lire_siret
+from ingest.vocabulaire import BaseTaxe
+
+ECHANTILLON: Final = 2000
+"""Lines looked at to understand the columns."""
+
+_QUOI: Final = frozenset({"libelle", "fournisseur", "reference"})
+_COMBIEN: Final = frozenset({"montant", "montant_ht", "montant_ttc", "prix_unitaire", "prix_unitaire_ht", "prix_unitaire_ttc"})
+
+
+@dataclass
+class _Etude:
+    """One table that was understood, its first block at hand and the next ones to come."""
+
+    table: TableBrute
+    lue: TableLue
+    questions: tuple[Question, ...]
+    premier: pl.DataFrame
+    suite: Iterator[pl.DataFrame]
+
+
+class Registre:
+    """Reads the tables of one file in two steps: `planifier` looks at the first block of each, `traiter_blocs` goes through all of them."""
+
+    def __init__(
+        self,
+        *,
+        nom: str,
+        depot: str,
+        membre: str,
+        correspondances: Mapping[str, Mapping[str, str]],
+        base_taxe: BaseTaxe | None,
+        corrections: tuple[Correction, ...],
+        recu_le: date | None,
+    ) -> None:
+        self._nom, self._depot, self._membre = nom, depot, membre
+        self._correspondances, self._base_taxe = correspondances, base_taxe
+        self._corrections, self._recu_le = corrections, recu_le
+        self._empreintes, self._enrichissement = Empreintes(), Enrichissement()
+        self._etudes: list[_Etude] = []
+        self._delaissees: list[str] = []
+        self._acheteurs: set[str] = set()
+        self._par_statut: Counter[str] = Counter()
+        self._constats: list[pl.DataFrame] = []
+        self._tables: list[TableLue] = []
+        self.lues = 0
+        self.membres_lus: set[str] = set()
+
+    def planifier(self, tables: Sequence[TableBrute], *, toutes: bool = False) -> None:
+        """Understand the columns of every table. A sheet that is no list of purchases is left out when another is one, unless `toutes`.
+
+        Raises `FichierRefuse` when the file has no line, or when nothing in it looks like purchases and no person said how to read it.
+        """
+        for table in tables:
+            blocs = table.blocs()
+            premier = next((bloc for bloc in blocs if bloc.height), None)
+            if premier is not None:
+                self._etudes.append(self._etudier(table, premier, blocs))
+        if not self._etudes:
+            raise FichierRefuse(
+                f"« {self._nom} » ne contient aucune ligne d'achat : vérifiez que vous avez exporté le bon écran de votre logiciel."
+            )
+        comprises = [etude for etude in self._etudes if _est_comprise(etude.lue) or etude.lue.signature in self._correspondances]
+        if not comprises:
+            raise FichierRefuse(_dire_incompris(self._nom, [etude.lue for etude in self._etudes]))
+        if not toutes:
+            self._delaissees = [etude.table.origine for etude in self._etudes if etude not in comprises]
+            self._etudes = comprises
+
+    def traiter_blocs(self) -> Iterator[pl.DataFrame]:
+        """Give the typed lines of all the tables, block after block, and keep the account."""
+        for etude in self._etudes:
+            plan = self._faire_plan(etude)
+            lues = 0
+            for bloc in _enchainer(etude.premier, etude.suite):
+                lignes, constats = traiter(bloc, plan)
+                lues += bloc.height
+                self._par_statut.update(dict(lignes["statut"].value_counts().iter_rows()))
+                if constats.height:
+                    self._constats.append(constats.with_columns(lignes["origine"].gather(constats["rang"])))
+                self.lues += bloc.height
+                yield lignes
+            self.membres_lus |= plan.membres_lus
+            self._tables.append(avec_lues(plan.table, lues))
+
+    def conclure(self) -> tuple[Comptes, tuple[Anomalie, ...]]:
+        """Check the account, and say each cause once."""
+        constats = pl.concat(self._constats) if self._constats else pl.DataFrame(schema={**SCHEMA_CONSTATS, "origine": pl.String})
+        return compter(self.lues, self._par_statut), grouper(constats)
+
+    @property
+    def tables(self) -> tuple[TableLue, ...]:
+        """How each table was understood, with the number of its lines."""
+        return tuple(self._tables)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What must be asked; one question is asked once, even if twelve sheets have the same columns."""
+        uniques = {(question.code, question.signature, question.champ): question for etude in self._etudes for question in etude.questions}
+        return tuple(uniques.values())
+
+    def remarques(self) -> tuple[str, ...]:
+        """Sentences about the whole file: what the reader noticed, sheets left out, a buyer who is not the one expected."""
+        phrases = [remarque for table in self._tables for remarque in table.remarques]
+        phrases += [f"La feuille « {origine} » n'a pas été lue : ce n'est pas une liste d'achats." for origine in self._delaissees]
+        if self.membres_lus and self._membre not in self.membres_lus:
+            autres = ", ".join(f"{siren[:3]} {siren[3:6]} {siren[6:]}" for siren in sorted(self.membres_lus))
+            phrases.append(
+                f"Ce fichier porte le numéro d'un autre acheteur ({autres}) : vérifiez que vous déposez pour la bonne collectivité."
+            )
+        return tuple(dict.fromkeys(phrases))
+
+    def _etudier(self, table: TableBrute, premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> _Etude:
+        echantillon = premier.filter(pl.col("ecart").is_null()).head(ECHANTILLON)
+        confirmee = self._correspondances.get(signer(table.entetes))
+        lue, questions = proposer(table, echantillon, confirmee=confirmee, base_taxe=self._base_taxe, membre=self._membre)
+        if entete := lue.champs.get("membre_siret"):
+            lus = (lire_siret(texte).valeur for texte in premier[entete].drop_nulls().unique().to_list())
+            self._acheteurs |= {siret[:9] for siret in lus if siret}
+        return _Etude(table, lue, questions, premier, suite)
+
+    def _faire_plan(self, etude: _Etude) -> Plan:
+        return Plan(
+            depot=self._depot,
+            membre=self._membre,
+            table=etude.lue,
+            base=etude.lue.base_taxe or BaseTaxe.HT,
+            corrections=self._corrections,
+            styles=_detecter_styles(etude),
+            recu_le=self._recu_le,
+            empreintes=self._empreintes,
+            enrichissement=self._enrichissement,
+            plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
+        )
+
+
+def _detecter_styles(etude: _Etude) -> dict[str, Style]:
+    """How each column of numbers is written; formats made by machines always use a point."""
+    if etude.table.genre is not Genre.TABLEUR:
+        return {}
+    nombres = {champ: entete for champ, entete in etude.lue.champs.items() if find_champ(champ).type is TypeChamp.NOMBRE}
+    return {champ: detecter_style(etude.premier[entete]) for champ, entete in nombres.items()}
+
+
+def _enchainer(premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    yield premier
+    yield from (bloc for bloc in suite if bloc.height)
+
+
+def _est_comprise(table: TableLue) -> bool:
+    """Whether a table looks like purchases at all: something that says what or from whom, and something that says how much."""
+    return bool(_QUOI & set(table.champs)) and bool(_COMBIEN & set(table.champs))
+
+
+def _dire_incompris(nom: str, tables: Sequence[TableLue]) -> str:
+    vues = ", ".join(f"« {entete} »" for entete in [entete for table in tables for entete in table.entetes][:8])
+    return (
+        f"« {nom} » ne ressemble pas à une liste d'achats : nous attendions au moins une désignation ou un fournisseur, et un montant ; "
+        f"nous avons lu les colonnes {vues}. Choisissez un export des factures ou des mandats, ou utilisez notre modèle."
+    )
