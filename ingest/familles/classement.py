@@ -1,56 +1,81 @@
-"""A line gets the famille its CPV code says, else the one its words, account and supplier agree on; under a floor it stays « à classer »."""
+"""A line gets the famille its CPV code says, else the one its words, account and supplier agree on; under a floor, « à classer »."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache
+from itertools import product
 
 import polars as pl
 
-from ingest.familles.indices import mots_par_forme
+from ingest.familles.indices import complete, mots_par_forme, stems
 from ingest.familles.nomenclature import familles
-from ingest.quantites.texte import fold
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
+# Under this confidence a line stays « à classer »; chosen on the tuning data of `analytics.evaluation`, see its report.
 PLANCHER = 0.5
+_SURE = 0.75
+_TAILLE_MAX = 4
 _CLES = ["libelle", "code_cpv", "compte", "fournisseur"]
 _SCHEMA = {**dict.fromkeys(_CLES, pl.String), "famille": pl.String, "famille_confiance": pl.Float64, "famille_motif": pl.String}
+Proposition = tuple[str, float, str]
 
 
 def classer(lignes: pl.DataFrame) -> pl.DataFrame:
-    """Add `famille`, `famille_confiance` (0 to 1) and `famille_motif` (French reason) to lines that have `libelle`, and if known `code_cpv`,
-    `compte` and `fournisseur` (String). « A_CLASSER » when nothing is sure enough. Rows keep their order.
+    """Add `famille`, `famille_confiance` (0 to 1) and `famille_motif` (French reason) to lines.
+
+    Lines have `libelle`, and if known `code_cpv`, `compte` and `fournisseur` (String). « A_CLASSER » when nothing is sure enough.
+    What a supplier surely sells elsewhere in the same table weighs on its doubtful lines. Rows keep their order.
     """
     absentes = [nom for nom in _CLES if nom not in lignes.columns]
     completes = lignes.with_columns(pl.lit(None, dtype=pl.String).alias(nom) for nom in absentes)
-    distinctes = completes.select(_CLES).unique()
-    classees = pl.DataFrame([(*cle, *_propose(*cle)) for cle in distinctes.iter_rows()], schema=_SCHEMA, orient="row")
-    return completes.join(classees, on=_CLES, how="left", nulls_equal=True, maintain_order="left").drop(absentes)
+    distinctes = sorted(completes.select(_CLES).unique().iter_rows(), key=lambda cle: tuple(valeur or "" for valeur in cle))
+    premieres = {cle: propose(cle[0], cle[1], cle[2]) for cle in distinctes}
+    habitudes = _learn_habitudes(premieres)
+    classees = []
+    for cle, (famille, confiance, motif) in premieres.items():
+        habitude = habitudes.get(cle[3] or "")
+        if confiance < _SURE and habitude is not None:
+            famille, confiance, motif = propose(cle[0], cle[1], cle[2], habitude, cle[3])
+        classees.append((*cle, famille, confiance, motif))
+    table = pl.DataFrame(classees, schema=_SCHEMA, orient="row")
+    return completes.join(table, on=_CLES, how="left", nulls_equal=True, maintain_order="left").drop(absentes)
 
 
-def _propose(libelle: str | None, code_cpv: str | None, compte: str | None, fournisseur: str | None) -> tuple[str, float, str]:
+def propose(
+    libelle: str | None, code_cpv: str | None, compte: str | None, habitude: Counter[str] | None = None, fournisseur: str | None = None
+) -> Proposition:
+    """Famille, confidence and French reason for one line. `habitude` counts the familles this supplier surely sells."""
     par_cpv = _from_cpv((code_cpv or "").replace(" ", "")[:8])
     if par_cpv is not None:
         return par_cpv
-    points: dict[str, float] = defaultdict(float)
-    raisons: dict[str, list[str]] = defaultdict(list)
-    for code, poids, mot in _weigh_mots(libelle or ""):
-        points[code] += poids
-        raisons[code].append(f"« {mot} »")
+    points, raisons = _weigh_mots(libelle or "")
     if not points:
         return FAMILLE_A_CLASSER, 0.0, "aucun mot du libellé n'est connu de la nomenclature"
-    chiffres = (compte or "").strip()
-    if len(chiffres) >= 3:
-        for famille in familles():
-            if famille.code in points and any(chiffres.startswith(c) or c.startswith(chiffres) for c in famille.comptes):
-                points[famille.code] *= 1.5
-                raisons[famille.code].append(f"compte {chiffres}")
-    ordre = sorted(points, key=lambda code: (-points[code], code))
-    premier, total = ordre[0], sum(points.values())
-    confiance = round(min(0.99, points[premier] / total * min(1.0, points[premier])), 3)
+    _weigh_compte(points, raisons, (compte or "").strip())
+    if habitude:
+        for code, n in habitude.items():
+            if code in points:
+                points[code] *= 1 + n / habitude.total()
+                raisons[code].append(f"ce que vend {fournisseur}")
+    ordre = sorted((code for code in points if points[code] > 0), key=lambda code: (-points[code], code))
+    if not ordre:
+        return FAMILLE_A_CLASSER, 0.0, "les mots du libellé se contredisent"
+    premier = ordre[0]
+    total = sum(points[code] ** 2 for code in ordre)
+    confiance = round(min(0.99, points[premier] ** 2 / total * min(1.0, points[premier] / 1.2)), 3)
     motif = "libellé : " + ", ".join(dict.fromkeys(raisons[premier]))
     return (premier, confiance, motif) if confiance >= PLANCHER else (FAMILLE_A_CLASSER, confiance, f"trop peu sûr ; {motif}")
 
 
-def _from_cpv(code: str) -> tuple[str, float, str] | None:
+def _learn_habitudes(propositions: dict[tuple[str | None, ...], Proposition]) -> dict[str, Counter[str]]:
+    habitudes: dict[str, Counter[str]] = defaultdict(Counter)
+    for cle, (famille, confiance, _) in propositions.items():
+        if cle[3] and confiance >= _SURE and famille != FAMILLE_A_CLASSER:
+            habitudes[cle[3]][famille] += 1
+    return habitudes
+
+
+def _from_cpv(code: str) -> Proposition | None:
+    """Longest prefix wins: no prefix is shared by two familles."""
     for longueur in range(len(code), 1, -1):
         famille = _prefixes().get(code[:longueur])
         if famille is not None:
@@ -63,12 +88,38 @@ def _prefixes() -> dict[str, str]:
     return {prefixe: famille.code for famille in familles() for prefixe in famille.cpv}
 
 
-def _weigh_mots(libelle: str) -> list[tuple[str, float, str]]:
-    texte = f" {fold(libelle)} "
-    mots = texte.replace("/", " ").replace("-", " ").replace(",", " ").split()
-    trouves: list[tuple[str, float, str]] = []
-    for taille in (3, 2, 1):
+def _weigh_mots(libelle: str) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """Points by famille; a longer expression weighs more than the words it is made of."""
+    points: dict[str, float] = defaultdict(float)
+    raisons: dict[str, list[str]] = defaultdict(list)
+    mots = stems(libelle)
+    formes = [complete(mot) for mot in mots]
+    for taille in range(min(_TAILLE_MAX, len(mots)), 0, -1):
         for debut in range(len(mots) - taille + 1):
-            expression = " ".join(mots[debut : debut + taille])
-            trouves += [(code, poids * (1 + 0.5 * (taille - 1)), expression) for code, poids in mots_par_forme().get(expression, ())]
-    return trouves
+            essais = 0
+            for choix in product(*formes[debut : debut + taille]):
+                essais += 1
+                trouve = mots_par_forme().get(" ".join(mot for mot, _ in choix))
+                if trouve is None or essais > 40:
+                    continue
+                facteur = min(f for _, f in choix) * (1 + 0.6 * (taille - 1))
+                place = 1.15 if debut == 0 else 1.0
+                for code, poids in trouve:
+                    points[code] += poids * facteur * place
+                    raisons[code].append(f"« {' '.join(mots[debut : debut + taille])} »")
+    return points, raisons
+
+
+def _weigh_compte(points: dict[str, float], raisons: dict[str, list[str]], compte: str) -> None:
+    """An account is a hint, not a rule (domaine.md §5.2): it only strengthens a famille that the words already name."""
+    if len(compte) < 3 or not compte.isdigit():
+        return
+    for code in points:
+        if any(compte.startswith(c) or c.startswith(compte) for c in _comptes()[code]):
+            points[code] *= 1.5
+            raisons[code].append(f"compte {compte}")
+
+
+@lru_cache(maxsize=1)
+def _comptes() -> dict[str, tuple[str, ...]]:
+    return {famille.code: famille.comptes for famille in familles()}

@@ -1,17 +1,75 @@
-"""Words that point to a famille, with their weight: those of the nomenclature, shared between the familles that claim them."""
+"""Words that point to a famille, with their weight: the lexicon of the trade first, the key words of the nomenclature beside it."""
 
+import csv
 from collections import defaultdict
 from functools import lru_cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from ingest.familles.nomenclature import familles
+from ingest.quantites.nomenclature import conditionnements_par_forme
 from ingest.quantites.texte import fold
+
+# A key word of the nomenclature is written for people to read: less sure than the lexicon, and shared between the familles that claim it.
+_POIDS_NOMENCLATURE = 1.2
+_POIDS_ABREVIATION = 0.6
+_POIDS_FAUTE = 0.8
+_LIAISONS = frozenset({"de", "d", "du", "des", "a", "au", "aux", "la", "le", "les", "l", "en", "et", "pour", "avec", "sur"})
 
 
 @lru_cache(maxsize=1)
 def mots_par_forme() -> dict[str, tuple[tuple[str, float], ...]]:
-    """Folded word or expression → familles with weights; a word claimed by several familles is worth less to each."""
-    codes: dict[str, set[str]] = defaultdict(set)
+    """Stemmed word or expression (without linking words) → familles with weights."""
+    poids: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    with files("ingest.familles").joinpath("mots.csv").open(encoding="utf-8", newline="") as fichier:
+        for ligne in csv.DictReader(fichier, delimiter=";"):
+            for mot in ligne["mots"].split("|"):
+                forme = " ".join(stems(mot))
+                poids[forme][ligne["famille"]] = max(poids[forme][ligne["famille"]], float(ligne["poids"]), key=abs)
+    cles: dict[str, set[str]] = defaultdict(set)
     for famille in familles():
         for mot in famille.mots_cles:
-            codes[fold(mot)].add(famille.code)
-    return {forme: tuple((code, 1 / len(liste)) for code in sorted(liste)) for forme, liste in codes.items()}
+            cles[" ".join(stems(mot))].add(famille.code)
+    for forme, codes in cles.items():
+        for code in codes:
+            poids[forme].setdefault(code, _POIDS_NOMENCLATURE / len(codes))
+    return {forme: tuple(sorted(codes.items())) for forme, codes in poids.items() if forme}
+
+
+def stems(texte: str) -> tuple[str, ...]:
+    """Folded words without plural marks nor linking words: « chaussures de sécurité » gives « chaussure securite »."""
+    mots = fold(texte).replace("'", " ").replace("/", " ").replace("-", " ").replace("(", " ").replace(")", " ").replace(".", " ").split()
+    return tuple(_stem(mot.strip(",;:+")) for mot in mots if mot.strip(",;:+") and mot not in _LIAISONS)
+
+
+def _stem(mot: str) -> str:
+    return mot[:-1] if len(mot) > 3 and mot[-1] in "sx" and mot[-2] not in "su" and mot.isalpha() else mot
+
+
+@lru_cache(maxsize=1)
+def _mots_simples() -> tuple[str, ...]:
+    """Words of the lexicon of at least five letters, of which an unknown word may be an abbreviation or a slip."""
+    return tuple(sorted({mot for forme in mots_par_forme() for mot in forme.split() if len(mot) >= 5 and mot.isalpha()}))
+
+
+@lru_cache(maxsize=1)
+def vocabulaire() -> frozenset[str]:
+    """Every single word that occurs in the lexicon."""
+    return frozenset(mot for forme in mots_par_forme() for mot in forme.split())
+
+
+@lru_cache(maxsize=65_536)
+def complete(mot: str) -> tuple[tuple[str, float], ...]:
+    """Words of the lexicon that an unknown word may stand for, with a factor: abbreviation by its beginning, or one slip of the keyboard."""
+    if len(mot) < 3 or not mot.isalpha() or mot in vocabulaire() or mot in conditionnements_par_forme():
+        return ((mot, 1.0),)
+    longs = [long for long in _mots_simples() if long.startswith(mot)]
+    if longs:
+        return tuple((long, _POIDS_ABREVIATION) for long in longs[:12])
+    if len(mot) >= 6:
+        proches = process.extract(mot, _mots_simples(), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=3)
+        if proches:
+            return tuple((str(proche[0]), _POIDS_FAUTE) for proche in proches)
+    return ((mot, 1.0),)

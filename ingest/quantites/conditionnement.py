@@ -53,7 +53,7 @@ _PAR_PRODUIT = frozenset({"EN03", "EN08", "SC04"})
 _COMPTABLES = re.compile(r"\b(?:mouchoir|serviette|lingette|nappe|set)")
 _GROUPES = frozenset({"carton", "caisse", "colis", "palette"})
 _PRODUIT_MAX = (60, 1000)
-_INCONNU_ADMIS = ("kg", "l", "feuille", "unite")
+_INCONNU_ADMIS = ("unite",)
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,8 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
         and (mesuree := _from_unite_mesure(_UniteLue("", decoupe.vendu_au), admises))
     ):
         return _diluer_contenu(mesuree, dose)
+    if reference is None and (decoupe.mesures or any(r.element in {"feuille", "page"} for r in decoupe.relations)):
+        return _to_precise("la famille n'est pas connue : un poids ou une contenance du libellé ne peut pas être compris", (), "unite")
     if lue.detail is not None:
         decoupe = _merge(lue.detail, decoupe)
     elif _lost_conditionnement(libelle, decoupe, lue, admises):
