@@ -5,7 +5,7 @@ is shown: counting the members is not enough. Rules: `analytics/parametres/polit
 `diffusion`), in force at the date of reference of the observatoire.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -105,6 +105,31 @@ def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: 
         (cadre["article_id"], cadre["periode"]): _montrer(regle, portee, cadre, part_tue=cadre["article_id"] in annees_tues)
         for cadre in cadres
     }
+
+
+def quantiles_membres(regle: Regles, portee: Portee, valeurs: Mapping[str, float]) -> dict[str, Decimal | str]:
+    """Median and quartiles of one value per membre (not a unit price: no floor of fournisseurs), or for each the reason of its absence."""
+    inconnus = sum(not portee.peut_lire(membre) for membre in valeurs)
+    motif = None
+    if not portee.tout:
+        motif = motif_plancher(regle, Effectif(len(valeurs), 0, regle.fournisseurs)) or motif_inconnus(regle, inconnus)
+    resultats: dict[str, Decimal | str] = {}
+    for nom, part, plancher in (("q1", 0.25, regle.membres_quartiles), ("mediane", 0.5, 0), ("q3", 0.75, regle.membres_quartiles)):
+        if motif is not None:
+            resultats[nom] = motif
+        elif not portee.tout and len(valeurs) < plancher:
+            resultats[nom] = f"pas assez de membres pour ce détail ({len(valeurs)} sur {plancher} requis)"
+        else:
+            resultats[nom] = arrondir(_quantile(sorted(valeurs.values()), part), regle.chiffres_prix)
+    return resultats
+
+
+def _quantile(rangees: Sequence[float], part: float) -> float:
+    """Type 7, as percentile_cont."""
+    place = (len(rangees) - 1) * part
+    bas = int(place)
+    haut = min(bas + 1, len(rangees) - 1)
+    return rangees[bas] + (rangees[haut] - rangees[bas]) * (place - bas)
 
 
 def arrondir(valeur: float | Decimal, chiffres: int) -> Decimal:

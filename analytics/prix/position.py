@@ -36,7 +36,8 @@ class Position:
     """My price of one article over one period, among the others.
 
     `ecart_mediane_an` and `ecart_q1_an` are in € HT a year on my own annual quantity, 0 when I am at or below the reference, rounded to
-    two significant figures and whole euros (they are estimates). `motif_hors_prix` says in French why my price is not in the distribution, if it is not.
+    two significant figures and whole euros (they are estimates). `motif_hors_prix` is a key of `MOTIFS`, when
+    my price is not in the distribution.
     """
 
     article_id: str

@@ -9,8 +9,10 @@ from analytics.indicateurs import indicateurs
 
 def test_all_are_whole():
     for indicateur in indicateurs().values():
-        assert indicateur.titre and indicateur.pourquoi.endswith(".") and indicateur.formule.rstrip().endswith(".")
-        assert indicateur.sources and indicateur.auteur and indicateur.relecteur and indicateur.version >= 1
+        assert all((indicateur.titre, indicateur.sources, indicateur.auteur, indicateur.relecteur))
+        assert indicateur.pourquoi.endswith(".")
+        assert indicateur.formule.endswith(".")
+        assert indicateur.version >= 1
 
 
 def test_a_review_becomes_overdue():
