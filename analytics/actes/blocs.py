@@ -10,9 +10,11 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from analytics.actes.rendu import DEBUT_BLANC, FIN_BLANC
+from analytics.actes.rendu import DEBUT_BLANC, FIN_BLANC, PRECISION
 from analytics.typographie import composer
 
+LIGNE_EN_SIGNES = 100.0  # what a line of a table holds, about
+PART_SIGNATURE, PART_DATE = 0.28, 0.14  # of the width, in a table to be signed
 _REGLES = ["heading", "list", "table", "hr", "emphasis", "escape", "newline", "balance_pairs"]
 
 
@@ -139,21 +141,28 @@ def _table(jetons: Sequence[Token]) -> Tableau:
             lignes[-1].append(_runs(jeton))
     entete, *corps = [tuple(ligne) for ligne in lignes]
     signatures = any(texte_brut(cellule).startswith("Signature") for cellule in entete)
-    return Tableau(entete, tuple(corps), tuple(a_droite), _widths(entete, corps, a_droite), signatures)
+    return Tableau(entete, tuple(corps), tuple(a_droite), _widths(entete, corps, a_droite, signatures), signatures)
 
 
-def _widths(entete: Sequence[Any], corps: Sequence[Any], a_droite: Sequence[bool]) -> tuple[float, ...]:
-    """Columns of figures as narrow as their longest one, columns of text in proportion of what they hold."""
-    poids = []
+def _widths(entete: Sequence[Any], corps: Sequence[Any], a_droite: Sequence[bool], signatures: bool) -> tuple[float, ...]:
+    """Each column at least as wide as its longest word; what is left goes to those that would like more."""
+    minima, souhaits = [], []
     for colonne, droite in enumerate(a_droite):
         cellules = [texte_brut(ligne[colonne]) for ligne in corps]
+        titre = texte_brut(entete[colonne])
+        # No-break spaces hold a word together: only the ordinary space may break a line.
+        mot = max((len(mot) for cellule in [titre, *cellules] for mot in cellule.split(" ")), default=1)
         longueurs = [len(cellule) for cellule in cellules] or [1]
-        mot = max((len(mot) for cellule in [texte_brut(entete[colonne]), *cellules] for mot in cellule.split()), default=1)
-        if droite:
-            poids.append(float(max(*longueurs, mot) + 2))
-        else:
-            poids.append(max(mot + 2.0, min(60.0, max(longueurs) * 0.6 + sum(longueurs) / len(longueurs) * 0.4)))
-    return tuple(p / sum(poids) for p in poids)
+        minima.append((max(mot, *longueurs) if droite else mot) + 3.0)
+        souhaits.append(max(minima[-1], min(70.0, max(longueurs) + 2.0, sum(longueurs) / len(longueurs) * 1.4 + 4)))
+    if signatures:
+        minima[-1] = souhaits[-1] = max(minima[-1], LIGNE_EN_SIGNES * PART_SIGNATURE)
+        minima[-2] = souhaits[-2] = max(minima[-2], LIGNE_EN_SIGNES * PART_DATE)
+    reste = max(0.0, LIGNE_EN_SIGNES - sum(minima))
+    envies = [souhait - minimum for souhait, minimum in zip(souhaits, minima, strict=True)]
+    facteur = min(1.0, reste / sum(envies)) if sum(envies) else 0.0
+    largeurs = [minimum + envie * facteur for minimum, envie in zip(minima, envies, strict=True)]
+    return tuple(largeur / sum(largeurs) for largeur in largeurs)
 
 
 def _runs(jeton: Token) -> tuple[Morceau, ...]:
@@ -185,7 +194,7 @@ def _split_blanks(texte: str, gras: bool, italique: bool) -> list[Morceau]:
         libelle, _, reste = suite.partition(FIN_BLANC)
         if avant:
             morceaux.append(Morceau(avant, gras, italique))
-        morceaux.append(Morceau(libelle, gras, italique, blanc=True))
+        morceaux.append(Morceau(libelle.partition(PRECISION)[0], gras, italique, blanc=True))
     if reste:
         morceaux.append(Morceau(reste, gras, italique))
     return morceaux

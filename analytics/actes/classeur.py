@@ -63,7 +63,7 @@ def _write(donnees: DonneesGroupement, chemin: Path, *, estimatif: bool) -> Path
 
 
 def _formats(livre: Any) -> dict[str, Any]:
-    base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
+    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
     trait = {"bottom": 1, "bottom_color": "#B0B0B0"}
     return {
         "titre": livre.add_format({**base, "bold": True, "font_size": 14, "font_color": "#1D3557"}),
@@ -74,7 +74,7 @@ def _formats(livre: Any) -> dict[str, Any]:
         "entete_nombre": livre.add_format(
             {**base, "bold": True, "text_wrap": True, "top": 2, "bottom": 1, "top_color": "#1D3557", "align": "right", "valign": "vcenter"}
         ),
-        "texte": livre.add_format({**base, **trait, "text_wrap": True}),
+        "texte": livre.add_format({**base, **trait, "text_wrap": True, "indent": 1}),
         "quantite": livre.add_format({**base, **trait, "num_format": FORMAT_QUANTITE}),
         "euros": livre.add_format({**base, **trait, "num_format": FORMAT_EUROS}),
         "saisie_prix": livre.add_format({**base, **trait, "num_format": FORMAT_EUROS, "locked": False, "bg_color": "#FFF8DC"}),
@@ -98,7 +98,7 @@ def nom_dqe(lot: Lot) -> str:
 
 def _write_notice(classeur: _Classeur, donnees: DonneesGroupement) -> None:
     feuille = classeur.livre.add_worksheet("Lisez-moi")
-    feuille.set_column(0, 0, 100)
+    feuille.set_column(0, 0, 92)
     feuille.write_string(0, 0, f"Groupement de commandes pour {donnees.objet}", classeur.formats["titre"])
     phrases = [
         (
@@ -124,6 +124,7 @@ def _write_notice(classeur: _Classeur, donnees: DonneesGroupement) -> None:
         phrases.insert(0, "DOCUMENT INTERNE : estimation des membres, à ne pas joindre au dossier de consultation.")
     for rang, phrase in enumerate(phrases, start=2):
         feuille.write_string(rang, 0, phrase, classeur.formats["paragraphe"])
+        feuille.set_row(rang, 18 * -(-len(phrase) // 85))  # the reader's software does not always grow the row of a wrapped text
     _finish(feuille, portrait=True)
 
 
@@ -183,6 +184,9 @@ def _write_dqe(classeur: _Classeur, donnees: DonneesGroupement, lot: Lot) -> tup
         annuel += _write_ligne_dqe(classeur, feuille, donnees, lot, poste, rang)
     fin = PREMIERE_LIGNE + len(postes)
     total = donnees.montant_total(lot.numero) if classeur.estimatif else _over(annuel, donnees)
+    for ligne in (fin, fin + 1):
+        for colonne in range(5):
+            feuille.write_blank(ligne, colonne, None, f["total_texte"])
     feuille.write_string(fin, 1, "Total annuel HT", f["total_texte"])
     feuille.write_formula(fin, 5, f"=SUM(F{PREMIERE_LIGNE + 1}:F{fin})", f["total"], float(annuel))
     feuille.write_string(fin + 1, 1, f"Total HT sur {donnees.duree_marche_mois} mois", f["total_texte"])

@@ -37,6 +37,8 @@ class Partie:
     siren: str  # « 211 603 857 »
     nom: str  # « Touvre »
     designation: str  # « la commune de Touvre »
+    designation_tete: str  # « La commune de Touvre », at the head of a sentence
+    e: str  # « e » when the designation is feminine: « désigné{{ e }} »
     du: str  # « de la commune de Touvre »
     siege: str
     representant: str  # name, or a blank
@@ -94,7 +96,7 @@ def presenter(membre: Membre) -> Partie:
     designation = designer(membre)
     nom = membre.nom
     deliberation = (
-        a_completer(f"date et numéro de la délibération, {nom}")
+        "du " + a_completer("date et numéro de la délibération", nom)
         if membre.deliberation_le is None
         else f"n° {membre.deliberation_numero} du {date_longue(membre.deliberation_le)}"
         if membre.deliberation_numero
@@ -104,19 +106,19 @@ def presenter(membre: Membre) -> Partie:
         siren=grouper_siren(membre.siren),
         nom=nom,
         designation=designation,
+        designation_tete=designation[:1].upper() + designation[1:],
+        e="e" if designation.startswith("la ") else "",
         du=avec_de(designation),
-        siege=membre.adresse or a_completer(f"adresse du siège, {nom}"),
-        representant=membre.representant or a_completer(f"nom du signataire, {nom}"),
+        siege=membre.adresse or a_completer("adresse du siège", nom),
+        representant=membre.representant or a_completer("nom du signataire", nom),
         qualite=membre.qualite or QUALITES[membre.nature],
         organe=f"{'l’' if ORGANES[membre.nature][0] in 'aeiou' else 'le '}{ORGANES[membre.nature]}",
         deliberation=deliberation,
-        executoire=date_ou_blanc(membre.executoire_le, f"date à laquelle la délibération est exécutoire, {nom}"),
+        executoire=date_ou_blanc(membre.executoire_le, "date exécutoire", nom),
         nature=membre.nature.value,
-        siret_facturation=grouper_siren(membre.siret_facturation)
-        if membre.siret_facturation
-        else a_completer(f"SIRET de facturation, {nom}"),
-        code_service=membre.code_service or a_completer(f"code service Chorus Pro, {nom}"),
-        contact=membre.contact or a_completer(f"contact, {nom}"),
+        siret_facturation=grouper_siren(membre.siret_facturation) if membre.siret_facturation else a_completer("SIRET de facturation", nom),
+        code_service=membre.code_service or a_completer("code service Chorus Pro", nom),
+        contact=membre.contact or a_completer("contact", nom),
     )
 
 
@@ -136,9 +138,9 @@ def presenter_lots(donnees: DonneesGroupement) -> list[LotActe]:
     ]
 
 
-def date_ou_blanc(jour: date | None, libelle: str) -> str:
+def date_ou_blanc(jour: date | None, libelle: str, precision: str = "") -> str:
     """A long date, or a blank."""
-    return date_longue(jour) if jour else a_completer(libelle)
+    return date_longue(jour) if jour else a_completer(libelle, precision)
 
 
 def grouper_siren(identifiant: str) -> str:
@@ -161,5 +163,5 @@ def euros_ou_tiret(montant: Decimal) -> str:
 
 
 def duree_en_mois(mois: int) -> str:
-    """`48 mois (4 ans)`."""
-    return f"{mois} mois ({mois // 12} an{'s' if mois >= 24 else ''})" if mois % 12 == 0 else f"{mois} mois"
+    """`48 mois, soit 4 ans`."""
+    return f"{mois} mois, soit {mois // 12} an{'s' if mois >= 24 else ''}" if mois % 12 == 0 else f"{mois} mois"

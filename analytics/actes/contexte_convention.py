@@ -44,8 +44,6 @@ class PosteActe:
     designation: str
     unite: str
     quantite: str
-    prix: str
-    montant: str
     repartition: str
 
 
@@ -168,7 +166,7 @@ def build_contexte(donnees: DonneesGroupement, au: date) -> ContexteConvention:
         maximum=euros(donnees.maximum()),
         formalisee=voie.genre is Genre.FORMALISEE,
         procedure=voie.libelle,
-        procedure_motifs=[f"{motif.phrase} ({motif.article})" for motif in voie.motifs],
+        procedure_motifs=[f"{motif.phrase.rstrip('.')} ({motif.article})." for motif in voie.motifs],
         controle_legalite=voie.controle_legalite,
         cao_du_coordonnateur=donnees.cao is RegimeCao.COORDONNATEUR,
         cao_composition=composer_cao(coordonnateur, au),
@@ -252,7 +250,7 @@ def _besoins(donnees: DonneesGroupement) -> list[BesoinMembre]:
                         str(lot.numero),
                         euros(annuels[cle]),
                         euros(totaux[cle]),
-                        "sans" if minimum is None else euros(minimum),
+                        "–" if minimum is None else euros(minimum),
                         euros(maximum),
                     )
                 )
@@ -275,8 +273,6 @@ def _lots_annexe(donnees: DonneesGroupement) -> list[LotAnnexe]:
                     poste.designation,
                     poste.unite,
                     nombre(donnees.quantite(poste.code)),
-                    "catalogue" if poste.catalogue else euros(poste.prix_estime_ht),
-                    euros(donnees.montant_poste(poste)),
                     " ; ".join(parts),
                 )
             )

@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 # A blank travels through Jinja2 and Markdown between two characters that no keyboard types.
 DEBUT_BLANC = "\ue000"
 FIN_BLANC = "\ue001"
+PRECISION = "\ue002"
 _BLANC = re.compile(f"{DEBUT_BLANC}(.*?){FIN_BLANC}")
 _SPECIAUX = re.compile(r"([\\*_|])")
 _DEBUT_DE_BLOC = re.compile(r"^(\s*)([-+#>]|\d+[.)](?=\s|$))")
@@ -42,16 +43,17 @@ class Texte:
     blancs: tuple[str, ...]
 
 
-def a_completer(libelle: str) -> str:
-    """A visible blank, listed before download."""
-    return f"{DEBUT_BLANC}{libelle}{FIN_BLANC}"
+def a_completer(libelle: str, precision: str = "") -> str:
+    """A visible blank, listed before download; `precision` (whose it is) is said in the list only, where the place no longer tells."""
+    suite = f"{PRECISION}{precision}" if precision else ""
+    return f"{DEBUT_BLANC}{libelle}{suite}{FIN_BLANC}"
 
 
 def rediger(acte: str, contexte: dict[str, Any]) -> Texte:
     """Render `templates/actes/<acte>/acte.md.j2`; an unknown variable is a programmer's mistake and raises."""
     texte = _environment().get_template(f"{acte}/acte.md.j2").render(contexte)
     texte = re.sub(r"\n{3,}", "\n\n", texte).strip() + "\n"
-    return Texte(modele(acte), texte, tuple(dict.fromkeys(_unescape(libelle) for libelle in _BLANC.findall(texte))))
+    return Texte(modele(acte), texte, tuple(dict.fromkeys(_name(libelle) for libelle in _BLANC.findall(texte))))
 
 
 @cache
@@ -98,5 +100,7 @@ def _escape(valeur: object) -> object:
     return _DEBUT_DE_BLOC.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", ligne)
 
 
-def _unescape(libelle: str) -> str:
-    return re.sub(r"\\(.)", r"\1", libelle)
+def _name(libelle: str) -> str:
+    """`nom du signataire (Touvre)`, as listed."""
+    court, _, precision = re.sub(r"\\(.)", r"\1", libelle).partition(PRECISION)
+    return f"{court} ({precision})" if precision else court

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -72,7 +72,16 @@ def _write_runs(paragraphe: Any, morceaux: Sequence[Morceau], *, gras: bool = Fa
         ecrit.bold = True if gras or morceau.gras else None
         ecrit.italic = True if morceau.italique else None
         if morceau.blanc:
-            ecrit.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            _shade(ecrit)
+
+
+def _shade(ecrit: Any) -> None:
+    """A pale ground: the highlighter colours of word processors are too harsh to read through."""
+    fond = OxmlElement("w:shd")
+    fond.set(qn("w:val"), "clear")
+    fond.set(qn("w:color"), "auto")
+    fond.set(qn("w:fill"), "FFF1B8")
+    ecrit._r.get_or_add_rPr().append(fond)
 
 
 def _write_table(document: Any, bloc: Tableau) -> None:
@@ -109,12 +118,12 @@ def _set_page(document: Any) -> None:
 
 def _set_styles(document: Any) -> None:
     styles = document.styles
-    _set_font(styles["Normal"], 11, espace_apres=7)
+    _set_font(styles["Normal"], 11, espace_apres=6)
     _set_language(styles)
     _set_font(styles["Title"], 17, gras=True, encre=True, espace_apres=14)
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _remove_border(styles["Title"])
-    _set_font(styles["Heading 1"], 12.5, gras=True, encre=True, espace_avant=16, espace_apres=6)
+    _set_font(styles["Heading 1"], 12.5, gras=True, encre=True, espace_avant=12, espace_apres=4)
     _set_font(styles["Heading 2"], 11, gras=True, espace_avant=11, espace_apres=5)
     _set_font(styles["Heading 3"], 11, italique=True, espace_avant=9, espace_apres=4)
     for nom in ("List Bullet", "List Number"):
@@ -183,8 +192,8 @@ def _set_properties(document: Any, mention: Mention) -> None:
 def _set_footer(document: Any, mention: Mention) -> None:
     pied = document.sections[0].footer
     paragraphe = pied.paragraphs[0]
-    paragraphe.paragraph_format.tab_stops.clear_all()
-    paragraphe.paragraph_format.tab_stops.add_tab_stop(Cm(LARGEUR_UTILE_CM), 2)
+    document.styles["Footer"].paragraph_format.tab_stops.clear_all()  # its centred stop would catch the page number
+    paragraphe.paragraph_format.tab_stops.add_tab_stop(Cm(LARGEUR_UTILE_CM), WD_TAB_ALIGNMENT.RIGHT)
     _small(paragraphe.add_run(f"{mention.courte}\tpage "))
     _add_field(paragraphe, "PAGE")
     _small(paragraphe.add_run(" / "))
