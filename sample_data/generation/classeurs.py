@@ -15,6 +15,7 @@ from sample_data.generation.erreurs_plantees import Cellule
 
 CREE_LE = datetime(2026, 1, 15, 9, 0, 0)  # noqa: DTZ001 - a workbook has no time zone
 HORODATAGE_ZIP = (2026, 1, 15, 9, 0, 0)
+LARGEURS = {"libelle": 48, "fournisseur": 34, "siret": 17}
 PARAMETRES: tuple[tuple[str, str], ...] = (
     ("Paramètres du classeur", ""),
     ("Avertissement", "données inventées : exemple de démonstration"),
@@ -42,7 +43,8 @@ def ecrire_xlsx(feuilles: Sequence[tuple[str, list[Rangee]]], disposition: Dispo
         _ecrire_parametres(classeur)
     for nom, rangees in feuilles:
         feuille = classeur.add_worksheet(nom)
-        feuille.set_column(0, len(disposition.colonnes) - 1, 16)
+        for colonne, (_, champ) in enumerate(disposition.colonnes):
+            feuille.set_column(colonne, colonne, LARGEURS.get(champ, 13))
         for numero, rangee in enumerate(rangees):
             for colonne, valeur in enumerate(rangee.cellules):
                 if valeur is None or valeur == "":

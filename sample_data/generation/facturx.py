@@ -8,6 +8,7 @@ from pypdf import PdfReader, PdfWriter
 
 from sample_data.generation.achats import libelle_de
 from sample_data.generation.cii import en_cii
+from sample_data.generation.dispositions import virgule
 from sample_data.generation.facture import Facture
 
 COMPILE_LE = 1768467600
@@ -32,9 +33,15 @@ def en_facturx(facture: Facture) -> bytes:
         "date": f"{facture.date:%d/%m/%Y}",
         "fournisseur": facture.fournisseur.nom,
         "client": f"Commune de {facture.membre.nom}",
-        "total": f"{facture.montant_ht():f} €".replace(".", ","),
+        "total": f"{virgule(facture.montant_ht())} €",
         "lignes": [
-            [str(n), libelle_de(x, facture.vocabulaire, dire_mesure=False)[0], f"{x.quantite}", f"{x.prix_unitaire_ht}", f"{x.montant_ht}"]
+            [
+                str(n),
+                libelle_de(x, facture.vocabulaire, dire_mesure=False)[0],
+                virgule(x.quantite),
+                virgule(x.prix_unitaire_ht),
+                virgule(x.montant_ht),
+            ]
             for n, x in enumerate(facture.lignes, 1)
         ],
     }
