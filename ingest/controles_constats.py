@@ -18,6 +18,7 @@ SCHEMA_CONSTATS: Final = {
     "code": pl.String,
     "colonne": pl.String,
     "lu": pl.String,
+    "precision": pl.String,
     "attendu": pl.String,
     "geste": pl.String,
     "bloquante": pl.Boolean,
@@ -47,6 +48,7 @@ def constater_defauts(bloc: pl.DataFrame, defauts: Mapping[str, pl.Series], cham
                     pl.lit(f"{nom}_{code}").alias("code"),
                     pl.lit(entete).alias("colonne"),
                     _montrer(pl.col("lu")).alias("lu"),
+                    pl.lit(consigne.precision).alias("precision"),
                     pl.lit(champ.attendu).alias("attendu"),
                     pl.lit(consigne.geste).alias("geste"),
                     pl.lit(consigne.bloquante and nom not in CHAMPS_ACCESSOIRES).alias("bloquante"),
@@ -69,6 +71,7 @@ def constater_alertes(bloc: pl.DataFrame) -> list[pl.DataFrame]:
                 pl.lit(str(sens)).alias("code"),
                 pl.lit(None, pl.String).alias("colonne"),
                 pl.lit(None, pl.String).alias("lu"),
+                pl.lit("").alias("precision"),
                 pl.lit("une cellule par colonne").alias("attendu"),
                 pl.lit(MESSAGES_ALERTE[sens]).alias("geste"),
                 pl.lit(sens in ALERTES_BLOQUANTES).alias("bloquante"),
@@ -99,6 +102,7 @@ def constater_regles(lignes: pl.DataFrame, bloc: pl.DataFrame, regles: Sequence[
                 pl.lit(regle.code).alias("code"),
                 pl.lit(entete, pl.String).alias("colonne"),
                 _montrer(lu).alias("lu"),
+                pl.lit("").alias("precision"),
                 pl.lit(regle.attendu).alias("attendu"),
                 pl.lit(regle.geste).alias("geste"),
                 pl.lit(regle.bloquante).alias("bloquante"),
@@ -117,7 +121,11 @@ def reunir(constats: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def par_ligne(constats: pl.DataFrame) -> pl.DataFrame:
     """One row per faulty line: `rang`, `anomalies` (list of the schema), `motif` (code of the first blocking one, or null)."""
     colonne = pl.when(pl.col("colonne").is_not_null()).then(pl.format(", colonne « {} »", "colonne")).otherwise(pl.lit(""))
-    lu = pl.when(pl.col("lu").is_not_null()).then(pl.format("nous avons lu « {} »", "lu")).otherwise(pl.lit("la cellule est vide"))
+    lu = (
+        pl.when(pl.col("lu").is_not_null())
+        .then(pl.format("nous avons lu « {} »{}", "lu", "precision"))
+        .otherwise(pl.lit("la cellule est vide"))
+    )
     alerte = pl.col("code").is_in([str(alerte) for alerte in Alerte])
     message = (
         pl.when(alerte)
@@ -143,11 +151,12 @@ class _Cause:
     geste: str
     bloquante: bool
     origine: str
+    precision: str
 
 
 def grouper(constats: pl.DataFrame) -> tuple[Anomalie, ...]:
     """Say each cause once, with all its lines: constats of the whole file, plus `origine`. Blocking causes first, then the most frequent."""
-    cles = ["origine", "code", "colonne", "attendu", "geste", "bloquante"]
+    cles = ["origine", "code", "colonne", "attendu", "geste", "bloquante", "precision"]
     groupes = constats.group_by(cles, maintain_order=True).agg(
         pl.col("ligne").sort(),
         pl.col("lu").drop_nulls().unique(maintain_order=True).head(EXEMPLES),
@@ -155,7 +164,15 @@ def grouper(constats: pl.DataFrame) -> tuple[Anomalie, ...]:
     )
     anomalies = []
     for groupe in groupes.iter_rows(named=True):
-        cause = _Cause(groupe["code"], groupe["colonne"], groupe["attendu"], groupe["geste"], groupe["bloquante"], groupe["origine"])
+        cause = _Cause(
+            groupe["code"],
+            groupe["colonne"],
+            groupe["attendu"],
+            groupe["geste"],
+            groupe["bloquante"],
+            groupe["origine"],
+            groupe["precision"],
+        )
         lignes, lus = tuple(groupe["ligne"]), [str(lu) for lu in groupe["lu"]]
         montre = ", ".join(f"« {lu} »" for lu in lus) + (" …" if groupe["formes"] > len(lus) > 0 else "")
         anomalies.append(
@@ -184,7 +201,7 @@ def _dire(cause: _Cause, lignes: tuple[int, ...], montre: str) -> str:
     if cause.colonne:
         ou += f", colonne « {cause.colonne} »"
     vide = "la cellule est vide" if len(lignes) == 1 else "les cellules sont vides"
-    return f"{ou} : nous attendions {cause.attendu}, {f'nous avons lu {montre}' if montre else vide}. {cause.geste}"
+    return f"{ou} : nous attendions {cause.attendu}, {f'nous avons lu {montre}{cause.precision}' if montre else vide}. {cause.geste}"
 
 
 def _entete(champ: str | None, champs: Mapping[str, str]) -> str | None:
