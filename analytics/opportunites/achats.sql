@@ -1,6 +1,7 @@
 -- Question: what does each membre buy every year, at which price, and how do the prices of the others spread?
 -- Grain: membre × famille × article (null = no article), from the besoins of the observatoire.
--- Caveat: quartiles are given only above the floors of membres and fournisseurs; a price excluded as an outlier counts as absent.
+-- Caveat: the spread is given only above the floors of membres and fournisseurs, the median standing for the first quartile below the
+-- floor of quartiles; a price excluded as an outlier counts as absent.
 select
     b.membre,
     b.famille,
@@ -12,7 +13,7 @@ select
     cast(b.quantite_annuelle as decimal(18, 4)) as quantite_annuelle,
     cast(b.montant_annuel_ht as decimal(18, 2)) as montant_annuel_ht,
     cast(p.prix_unitaire_ht as decimal(18, 6)) as prix_unitaire_ht,
-    cast(d.q1 as decimal(18, 6)) as q1,
+    cast(case when d.nb_membres >= $plancher_quartiles then d.q1 else d.mediane end as decimal(18, 6)) as q1,
     cast(d.mediane as decimal(18, 6)) as mediane,
     cast(d.moyenne_ponderee as decimal(18, 6)) as moyenne_ponderee
 from besoins as b

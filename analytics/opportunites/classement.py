@@ -43,19 +43,18 @@ def classer(
     """Every famille and set of familles with needs, best first, those set aside last with their reason.
 
     `au` is the date of the consultation (law and policy are read there), `duree_mois` the whole duration of the marché. Figures of a membre
-    the reader may not read are absent with a reason; an opportunité of fewer membres than the floor is given only to `portee.tout`. Raises
+    the reader may not read are absent with a reason; an opportunité whose totals would tell her of one membre, or whose prices are
+    locked by a consultation, is not given (`analytics.diffusion`); totals are rounded unless `portee.tout`. Raises
     Refus on a duration below one month, ParametreAbsent when a threshold is not known at `au`.
     """
     if duree_mois < 1:
         raise Refus("La durée du marché doit être d’au moins un mois.")
+    monde = lire(cursor, au, portee)
     choisies = hypotheses or Hypotheses()
-    monde = lire(cursor, au)
-    plancher = int(valeur("politique/plancher_membres", au))
-    trouvees = []
-    for ensemble in _ensembles(monde, choisies):
-        opportunite = _evaluate(ensemble, monde, au, duree_mois, choisies)
-        if portee.tout or opportunite.nb_membres >= plancher:
-            trouvees.append(_seen_by(opportunite, monde, portee, au))
+    if choisies.effets is None:
+        choisies = replace(choisies, effets=monde.effets)
+    evaluees = (_evaluate(ensemble, monde, au, duree_mois, choisies) for ensemble in _ensembles(monde, choisies))
+    trouvees = [vue for opportunite in evaluees if (vue := partage.montrer(opportunite, monde, portee, au)) is not None]
     return tuple(sorted(trouvees, key=lambda opportunite: opportunite.rang))
 
 
@@ -183,8 +182,3 @@ def _motif_d_ecart(opportunite: Opportunite, ensemble: Ensemble, monde: Monde) -
     if opportunite.potentiel.valeur == 3 and opportunite.faisabilite.valeur == 3:
         return "Potentiel modéré et mise en œuvre complexe : à écarter selon la grille du club."
     return None
-
-
-def _seen_by(opportunite: Opportunite, monde: Monde, portee: Portee, au: date) -> Opportunite:
-    visibles = partage.masquer(opportunite.membres, portee)
-    return replace(opportunite, membres=visibles, alertes_membre=partage.alertes(opportunite, monde, portee, au))

@@ -60,7 +60,7 @@ def calculer(
         hypothese=_hypothese(hypotheses, lignes),
         phrase="",
     )
-    return Bilan(_with_phrase(gain), simulation, evites)
+    return Bilan(with_phrase(gain), simulation, evites)
 
 
 def _priced(ligne: LigneBesoin, hypotheses: Hypotheses) -> bool:
@@ -99,7 +99,7 @@ def _gain_haut(comparables: Sequence[LigneBesoin], hypotheses: Hypotheses) -> De
         if article in hypotheses.prix_groupes:
             total += _sum(_gain_bas(ligne, hypotheses) for ligne in lignes)
             continue
-        prix = _prix_au_volume(lignes, hypotheses.effets.get(lignes[0].famille))
+        prix = _prix_au_volume(lignes, (hypotheses.effets or {}).get(lignes[0].famille))
         total += _sum((ligne.quantite or Decimal(0)) * max(Decimal(0), (ligne.prix or Decimal(0)) - prix) for ligne in lignes)
     return _cents(total)
 
@@ -132,7 +132,7 @@ def _procedures_evitees(
 
 def _effet_mesure(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> bool:
     familles = {ligne.famille for ligne in lignes}
-    return any(effet.mesurable for famille, effet in hypotheses.effets.items() if famille in familles)
+    return any(effet.mesurable for famille, effet in (hypotheses.effets or {}).items() if famille in familles)
 
 
 def _hypothese(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> str:
@@ -145,7 +145,8 @@ def _hypothese(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> str:
     return f"{phrase} ; aucun effet de volume n’est supposé"
 
 
-def _with_phrase(gain: Gain) -> Gain:
+def with_phrase(gain: Gain) -> Gain:
+    """The gain with its sentence, in rounded figures."""
     if gain.nb_articles == 0:
         phrase = "Aucun prix n’est comparable entre assez de membres : le gain ne peut pas être calculé."
     elif gain.net_central <= 0:

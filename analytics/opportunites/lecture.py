@@ -7,7 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.parametres import valeur
+from analytics import diffusion
+from analytics.opportunites.modele import Effet
+from analytics.portee import Portee
+from analytics.volume import effets_volume
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,17 @@ class Monde:
     membres: dict[str, str]  # SIREN → nom
     populations: dict[str, int | None]
     fournisseurs: dict[str, int]  # famille → number
+    effets: dict[str, Effet]  # famille → measured volume effect
 
 
-def lire(cursor: duckdb.DuckDBPyConnection, au: date) -> Monde:
+def lire(cursor: duckdb.DuckDBPyConnection, au: date, portee: Portee) -> Monde:
     """Read the tables of the observatoire; an empty observatoire gives an empty world."""
     requete = (Path(__file__).parent / "achats.sql").read_text(encoding="utf-8")
+    regle = diffusion.regles(au)
     planchers = {
-        "plancher_membres": int(valeur("politique/plancher_membres", au)),
-        "plancher_fournisseurs": int(valeur("politique/plancher_fournisseurs", au)),
+        "plancher_membres": regle.membres,
+        "plancher_quartiles": regle.membres_quartiles,
+        "plancher_fournisseurs": regle.fournisseurs,
     }
     lignes = tuple(
         LigneBesoin(
@@ -89,4 +95,9 @@ def lire(cursor: duckdb.DuckDBPyConnection, au: date) -> Monde:
                 "select famille, count(distinct fournisseur_id) from lignes where fournisseur_id is not null group by famille"
             ).fetchall()
         ),
+        effets={
+            famille: Effet(effet.elasticite, effet.bas, effet.haut)
+            for famille, effet in effets_volume(cursor, portee).items()
+            if effet.mesurable and effet.elasticite is not None and effet.bas is not None and effet.haut is not None
+        },
     )

@@ -55,7 +55,7 @@ class Hypotheses:
     couts_procedure: Mapping[str, Decimal] | None = None
     marge_maximum: Decimal | None = None
     prix_groupes: Mapping[str, Decimal] = field(default_factory=dict)
-    effets: Mapping[str, Effet] = field(default_factory=dict)
+    effets: Mapping[str, Effet] | None = None  # None: those measured in the observatoire
     contrats_en_cours: Mapping[str, int] = field(default_factory=dict)
     marques: Mapping[tuple[str, str], Marque] = field(default_factory=dict)
     ensembles: tuple[tuple[str, ...], ...] | None = None  # sets of familles; None: `ensembles.yaml`

@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from analytics.opportunites.gains import Bilan
+from analytics import diffusion
+from analytics.opportunites.gains import Bilan, with_phrase
 from analytics.opportunites.lecture import Monde
 from analytics.opportunites.modele import Opportunite, PartMembre
 from analytics.parametres import valeur
 from analytics.portee import Portee
+from analytics.procedures import procedure
+from analytics.resultat import Effectif
 from analytics.typographie import euros_estimes, euros_ronds
 
 RESERVE = "Réservé à ce membre et aux personnes qu’il a autorisées."
-COMPLEMENT = "Masqué : ce chiffre révélerait par différence celui d’un autre membre."
 
 
 def parts(bilan: Bilan, monde: Monde) -> tuple[PartMembre, ...]:
@@ -44,23 +46,53 @@ def _phrase(brut: Decimal, frais: Decimal, evite: Decimal, net: Decimal) -> str:
     return f"Gagnerait {euros_estimes(net)} par an, après {euros_ronds(frais)} de frais{evitee}."
 
 
+def montrer(opportunite: Opportunite, monde: Monde, portee: Portee, au: date) -> Opportunite | None:
+    """The opportunité as this reader may see it, or None when its totals would tell her of one membre (`analytics.diffusion`)."""
+    if portee.tout:
+        return replace(opportunite, alertes_membre=alertes(opportunite, monde, portee, au))
+    regle = diffusion.regles(au)
+    caches = [part.depense_actuelle or Decimal(0) for part in opportunite.membres if not portee.peut_lire(part.siren)]
+    dominante = float(max(caches) / sum(caches)) if sum(caches) else None
+    effectif = Effectif(opportunite.nb_membres, opportunite.gain.nb_lignes, opportunite.nb_fournisseurs)
+    verrous = (diffusion.motif_verrou(portee, famille) for famille in opportunite.familles)
+    if any(verrous) or diffusion.motif_somme(regle, effectif, len(caches), dominante):
+        return None
+    arrondie = _round(opportunite, regle.chiffres_totaux)
+    return replace(arrondie, membres=masquer(opportunite.membres, portee), alertes_membre=alertes(opportunite, monde, portee, au))
+
+
+def _round(opportunite: Opportunite, chiffres: int) -> Opportunite:
+    """Totals to a few significant figures: from one deposit to the next, an exact total would give the newcomer away."""
+
+    def rond(montant: Decimal) -> Decimal:
+        return diffusion.arrondir(montant, chiffres)
+
+    gain = opportunite.gain
+    gain = replace(gain, brut_bas=rond(gain.brut_bas), brut_central=rond(gain.brut_central), brut_haut=rond(gain.brut_haut))
+    gain = with_phrase(replace(gain, evite=rond(gain.evite), part_couverte=gain.part_couverte.quantize(Decimal("0.01"))))
+    voie = opportunite.procedure
+    estime, maximum = rond(opportunite.montant_estime_ht), rond(opportunite.maximum_ht)
+    if voie is not None:
+        ronde = procedure(estime, voie.nature, voie.au, maximum_ht=maximum)
+        if ronde.genre is voie.genre:  # near a threshold the exact amount decides, and is then needed to explain it
+            voie = replace(ronde, petits_lots=voie.petits_lots, alertes=voie.alertes)
+        else:
+            estime, maximum = opportunite.montant_estime_ht, opportunite.maximum_ht
+    depense = rond(opportunite.depense_annuelle_ht)
+    return replace(opportunite, gain=gain, depense_annuelle_ht=depense, montant_estime_ht=estime, maximum_ht=maximum, procedure=voie)
+
+
 def masquer(membres: tuple[PartMembre, ...], portee: Portee) -> tuple[PartMembre, ...]:
-    """Hide the figures of membres the reader may not read; when one alone would be hidden, hide a second, the smallest spender."""
-    caches = {part.siren for part in membres if not portee.peut_lire(part.siren)}
-    complements: set[str] = set()
-    if len(caches) == 1:
-        autres = [part for part in membres if part.siren not in caches and part.siren != portee.membre]
-        if autres:
-            complements = {min(autres, key=lambda part: part.depense_actuelle or Decimal(0)).siren}
-    vues = [
-        _cacher(part, RESERVE if part.siren in caches else COMPLEMENT) if part.siren in caches | complements else part for part in membres
-    ]
+    """Hide the figures of membres the reader may not read."""
+    vues = [part if portee.peut_lire(part.siren) else _cacher(part) for part in membres]
     # Hidden parts go last in alphabetical order: their rank would say who gains more.
     return tuple(sorted(vues, key=lambda part: (part.motif_absence is not None, part.nom if part.motif_absence else "")))
 
 
-def _cacher(part: PartMembre, motif: str) -> PartMembre:
-    return replace(part, depense_actuelle=None, gain_brut=None, frais=None, evite=None, gain_net=None, phrase=motif, motif_absence=motif)
+def _cacher(part: PartMembre) -> PartMembre:
+    return replace(
+        part, depense_actuelle=None, gain_brut=None, frais=None, evite=None, gain_net=None, phrase=RESERVE, motif_absence=RESERVE
+    )
 
 
 def alertes(opportunite: Opportunite, monde: Monde, portee: Portee, au: date) -> tuple[str, ...]:

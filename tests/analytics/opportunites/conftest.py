@@ -43,6 +43,10 @@ create table besoins (
     membre varchar, famille varchar, article_id varchar, unite_reference varchar, quantite_annuelle decimal(18, 4),
     montant_annuel_ht decimal(18, 2), nb_lignes integer
 );
+create table effets_volume (
+    famille varchar, elasticite double, bas double, haut double, mesurable boolean,
+    nb_observations bigint, nb_membres bigint, nb_articles bigint, motif_absence varchar
+);
 """
 
 

@@ -97,10 +97,36 @@ def test_a_commune_sees_only_its_own_part(ramettes: duckdb.DuckDBPyConnection) -
     assert [p.nom for p in cachees] == sorted(p.nom for p in cachees)
 
 
-def test_hiding_one_membre_hides_a_second_so_that_no_difference_gives_it_back(ramettes: duckdb.DuckDBPyConnection) -> None:
+def test_a_reader_who_knows_all_but_one_is_not_given_a_total_to_subtract_from(ramettes: duckdb.DuckDBPyConnection) -> None:
     tous = {siren for (siren,) in ramettes.sql("select siren from membres").fetchall()}
-    (trouvee,) = classer(ramettes, AU, 48, portee=Portee(None, frozenset(tous - {"211600150"})))
-    assert {p.nom for p in trouvee.membres if p.gain_net is None} == {"Angoulême", "Touvre"}
+    assert classer(ramettes, AU, 48, portee=Portee(None, frozenset(tous - {"211600150"}))) == ()
+    (trouvee,) = classer(ramettes, AU, 48, portee=Portee(None, frozenset(tous - {"211603584", "211603741"})))
+    assert {p.nom for p in trouvee.membres if p.gain_net is None} == {"Saint-Yrieix-sur-Charente", "Soyaux"}
+
+
+def test_when_one_unknown_membre_is_nearly_all_the_rest_nothing_is_given(ramettes: duckdb.DuckDBPyConnection) -> None:
+    tous = {siren for (siren,) in ramettes.sql("select siren from membres").fetchall()}
+    assert classer(ramettes, AU, 48, portee=Portee(None, frozenset(tous - {"211600150", TOUVRE}))) == ()
+
+
+def test_a_famille_in_consultation_is_locked(ramettes: duckdb.DuckDBPyConnection) -> None:
+    verrou = Portee(TOUVRE, frozenset({TOUVRE}), familles_verrouillees=frozenset({"AD01"}))
+    assert classer(ramettes, AU, 48, portee=verrou) == ()
+
+
+def test_totals_are_rounded_for_a_reader_and_exact_for_the_batch(ramettes: duckdb.DuckDBPyConnection) -> None:
+    (vue,) = classer(ramettes, AU, 48, portee=Portee(TOUVRE, frozenset({TOUVRE})))
+    assert vue.depense_annuelle_ht == Decimal(46100)
+    assert vue.montant_estime_ht == Decimal(184000)
+    assert "184 425" not in "".join(m.phrase.replace("\u202f", " ") for m in vue.procedure.motifs)
+    (entiere,) = classer(ramettes, AU, 48, portee=CLUB)
+    assert entiere.montant_estime_ht == Decimal("184425.20")
+
+
+def test_the_effect_measured_in_the_observatoire_is_used_by_default(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("insert into effets_volume values ('AD01', -0.1, -0.12, -0.08, true, 40, 16, 1, null)")
+    (avec,) = classer(ramettes, AU, 48, portee=CLUB)
+    assert avec.gain.brut_haut > avec.gain.brut_central
 
 
 def test_with_two_membres_only_the_club_batch_sees_the_totals(ramettes: duckdb.DuckDBPyConnection) -> None:
