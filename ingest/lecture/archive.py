@@ -13,26 +13,25 @@ FICHIERS_MAX = 20_000
 TAILLE_MAX = 2 << 30  # unpacked, all files together
 _GONFLEMENT_MAX = 250  # unpacked ÷ packed, once past…
 _GONFLEMENT_DES = 32 << 20  # …this size: repetitive tables shrink 30 times, bombs 1000 times
+# What the standard library lets through on damaged archives.
+_FAUTES = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
 _IGNORES = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
 def verifier_archive(chemin: Path, nom: str) -> zipfile.ZipFile:
     """Open a ZIP (or a workbook, which is one) after checking what it announces. Raises `FichierRefuse`; the caller closes it."""
+    est_classeur = _est_classeur(chemin)
     try:
         archive = zipfile.ZipFile(chemin)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as faute:
-        raise FichierRefuse(_abimee(nom)) from faute
-    entrees = archive.infolist()
-    gros = sum(entree.file_size for entree in entrees)
-    compresse = sum(entree.compress_size for entree in entrees)
-    refus = None
-    if len(entrees) > FICHIERS_MAX:
-        refus = f"L'archive « {nom} » contient {len(entrees)} fichiers ; nous en lisons {FICHIERS_MAX} au plus. Découpez-la."
-    elif gros > TAILLE_MAX or (gros > _GONFLEMENT_DES and gros > _GONFLEMENT_MAX * max(compresse, 1)):
-        refus = _bombe(nom)
-    if refus:
+        raise FichierRefuse(_classeur_abime(nom) if est_classeur else _abimee(nom)) from faute
+    try:
+        _verifier_annonces(archive.infolist(), nom, est_classeur=est_classeur)
+        if est_classeur:
+            _verifier_parties(archive, nom)
+    except BaseException:
         archive.close()
-        raise FichierRefuse(refus)
+        raise
     return archive
 
 
@@ -57,6 +56,32 @@ def dossier_temporaire() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="mercuriale-")
 
 
+def _verifier_annonces(entrees: list[zipfile.ZipInfo], nom: str, *, est_classeur: bool) -> None:
+    gros = sum(entree.file_size for entree in entrees)
+    compresse = sum(entree.compress_size for entree in entrees)
+    if len(entrees) > FICHIERS_MAX:
+        raise FichierRefuse(f"L'archive « {nom} » contient {len(entrees)} fichiers ; nous en lisons {FICHIERS_MAX} au plus. Découpez-la.")
+    if gros > TAILLE_MAX or (gros > _GONFLEMENT_DES and gros > _GONFLEMENT_MAX * max(compresse, 1)):
+        raise FichierRefuse(_bombe(nom, "Le classeur" if est_classeur else "L'archive"))
+
+
+def _verifier_parties(archive: zipfile.ZipFile, nom: str) -> None:
+    """Refuse a workbook one of whose parts declares a DTD: no spreadsheet program writes any."""
+    for entree in archive.infolist():
+        if not entree.filename.endswith(".xml") or entree.flag_bits & 0x1:
+            continue
+        try:
+            with archive.open(entree) as flux:
+                debut = flux.read(4096)
+        except _FAUTES as faute:
+            raise FichierRefuse(_classeur_abime(nom)) from faute
+        if b"<!DOCTYPE" in debut or b"<!ENTITY" in debut:
+            raise FichierRefuse(
+                f"Le classeur « {nom} » contient des déclarations qui peuvent bloquer un ordinateur : par sécurité, il n'a pas été lu. "
+                "Enregistrez-le de nouveau depuis votre tableur."
+            )
+
+
 def _copier(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, destination: Path, restant: int, nom: str) -> int:
     lus = 0
     try:
@@ -67,7 +92,7 @@ def _copier(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, destination: Path
                 if lus > restant or (lus > _GONFLEMENT_DES and lus > _GONFLEMENT_MAX * max(entree.compress_size, 1)):
                     raise FichierRefuse(_bombe(nom))
                 sortie.write(morceau)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as faute:
+    except _FAUTES as faute:
         raise FichierRefuse(_abimee(nom)) from faute
     return lus
 
@@ -78,11 +103,22 @@ def _nom_affiche(entree: zipfile.ZipInfo) -> str:
     return "".join(c for c in lisible if c.isprintable())[:200] or "fichier sans nom"
 
 
-def _bombe(nom: str) -> str:
-    return (
-        f"L'archive « {nom} » deviendrait démesurée une fois dépliée : par sécurité, elle n'a pas été lue. "
-        "Déposez directement les fichiers qu'elle contient."
+def _est_classeur(chemin: Path) -> bool:
+    """Say whether a ZIP is a workbook, even damaged: its first parts have names of their own."""
+    with chemin.open("rb") as fichier:
+        debut = fichier.read(2048)
+    return any(marque in debut for marque in (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis"))
+
+
+def _bombe(nom: str, quoi: str = "L'archive") -> str:
+    conseil = (
+        "Enregistrez-le de nouveau depuis votre tableur." if "classeur" in quoi else "Déposez directement les fichiers qu'elle contient."
     )
+    return f"{quoi} « {nom} » prendrait une taille démesurée : par sécurité, sa lecture a été arrêtée. {conseil}"
+
+
+def _classeur_abime(nom: str) -> str:
+    return f"Le classeur « {nom} » est incomplet ou abîmé. Enregistrez-le de nouveau depuis votre tableur, puis déposez-le."
 
 
 def _abimee(nom: str) -> str:

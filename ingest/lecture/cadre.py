@@ -1,6 +1,5 @@
 """A sheet or a text, once cut in cells, becomes tables: titles above, header, lines, blank lines, totals, next table."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
@@ -11,7 +10,6 @@ from ingest.lecture.table import ALERTE, LIGNE, Genre, TableBrute
 
 _TETE = 100  # rows looked at to find a header
 _ECHANTILLON = 2000  # rows looked at to know which columns are filled
-_PART_COLONNE = 0.2  # a column without a header is real when at least this share of the first rows fills it
 _CONNUS_MIN = 3  # known words that make a row the header of another table
 SANS_ENTETE = "Aucune ligne d'en-tête : les colonnes ont été nommées par leur lettre."
 
@@ -42,8 +40,8 @@ def preparer(brut: pl.DataFrame, mots: Collection[str] = MOTS_ENTETE) -> Plan | 
     noms = [*trouve.noms, *[""] * (len(cellules) - len(trouve.noms))] if trouve else [""] * len(cellules)
     debut = trouve.fin if trouve else 0
     donnees = tete[debut:]
-    nommees = [rang for rang, nom in enumerate(noms) if nom]
-    gardees = _colonnes_gardees(donnees, noms, nommees)
+    courante = _largeur_courante(brut, debut)
+    gardees = _colonnes_gardees(donnees, noms, courante or len(cellules))
     if not gardees:
         return None
     attendue = gardees[-1] + 1
@@ -52,7 +50,7 @@ def preparer(brut: pl.DataFrame, mots: Collection[str] = MOTS_ENTETE) -> Plan | 
         entetes=tuple(uniques[rang] for rang in gardees),
         colonnes=tuple(cellules[rang] for rang in gardees),
         attendue=attendue,
-        minimum=min(attendue, _largeur_courante(brut, debut) or attendue),
+        minimum=min(attendue, courante or attendue),
         typique=_remplissage_courant(donnees),
         premiere=debut,
         remarques=_remarques(tete, trouve),
@@ -65,8 +63,9 @@ def tables_du_cadre(
     """Turn a raw frame held in memory into its tables: as many as it has headers that differ."""
     tables: list[TableBrute] = []
     while (plan := preparer(brut, mots)) is not None:
-        suite = _entete_suivante(brut, plan, mots)
-        frame = marquer(brut[plan.premiere : suite], plan)
+        brut = brut[plan.premiere :]
+        suite = entete_suivante(brut, plan, mots)
+        frame = marquer(brut[:suite], plan)
         if frame.height:
             tables.append(table_en_memoire(frame, origine, plan.entetes, (*remarques, *plan.remarques)))
         if suite is None:
@@ -84,15 +83,11 @@ def table_en_memoire(frame: pl.DataFrame, origine: str, entetes: tuple[str, ...]
     return TableBrute(origine, Genre.TABLEUR, entetes, blocs, remarques=remarques)
 
 
-def _colonnes_gardees(donnees: Sequence[Cellules], noms: Sequence[str], nommees: Sequence[int]) -> list[int]:
-    """Keep named columns, and unnamed ones that are filled; beyond the last name, only those filled on many lines.
-
-    A cell beyond the last header belongs to a broken line unless many lines have one there.
-    """
-    derniere = nommees[-1] if nommees else -1
-    remplis = Counter(rang for ligne in donnees for rang, c in enumerate(ligne) if c and c.strip())
-    seuil = _PART_COLONNE * len(donnees) if nommees else 0
-    return [rang for rang, nom in enumerate(noms) if nom or (remplis[rang] and (rang < derniere or remplis[rang] >= seuil))]
+def _colonnes_gardees(donnees: Sequence[Cellules], noms: Sequence[str], courante: int) -> list[int]:
+    """Keep named columns, and filled columns without a name as far as ordinary rows go: a cell beyond belongs to a broken line."""
+    derniere = max((rang for rang, nom in enumerate(noms) if nom), default=-1)
+    remplies = {rang for ligne in donnees for rang, c in enumerate(ligne) if c and c.strip()}
+    return [rang for rang, nom in enumerate(noms) if nom or (rang in remplies and (rang < derniere or rang < courante))]
 
 
 def _largeur_courante(brut: pl.DataFrame, debut: int) -> int | None:
@@ -110,7 +105,8 @@ def _remplissage_courant(donnees: Sequence[Cellules]) -> int:
 def _remarques(tete: Sequence[Cellules], trouve: Entete | None) -> tuple[str, ...]:
     if trouve is None:
         return (SANS_ENTETE,)
-    titres = sum(1 for ligne in tete[: trouve.debut] if any(c and c.strip() for c in ligne))
+    # Excel's own « sep=; » is no title.
+    titres = sum(1 for ligne in tete[: trouve.debut] if any(c and c.strip() for c in ligne) and not (ligne[0] or "").startswith("sep="))
     remarques = []
     if titres:
         remarques.append("1 ligne de titre au-dessus de l'en-tête." if titres == 1 else f"{titres} lignes de titre au-dessus de l'en-tête.")
@@ -119,15 +115,13 @@ def _remarques(tete: Sequence[Cellules], trouve: Entete | None) -> tuple[str, ..
     return tuple(remarques)
 
 
-def _entete_suivante(brut: pl.DataFrame, plan: Plan, mots: Collection[str]) -> int | None:
-    """Find where another table starts: a row of known words, other than the current header, under a blank or a lone row."""
+def entete_suivante(brut: pl.DataFrame, plan: Plan, mots: Collection[str] = MOTS_ENTETE) -> int | None:
+    """Find in rows of data where another table starts: known words, other than the current header, under a blank or nearly blank row."""
     cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE, ALERTE)]
     remplies = brut.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cellules)).to_series()
     apres_vide = (remplies.shift(1) <= 2) & (remplies >= _CONNUS_MIN)
     actuelle = {plier(nom) for nom in plan.entetes}
     for position in apres_vide.arg_true():
-        if position <= plan.premiere:
-            continue
         noms = [c for c in brut.select(cellules).row(position) if c and c.strip()]
         connus = sum(est_connu(c, mots) for c in noms)
         if connus < _CONNUS_MIN or connus * 5 < len(noms) * 3 or any(map(est_valeur, noms)):

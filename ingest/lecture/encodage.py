@@ -57,10 +57,10 @@ def _utf16_sans_bom(octets: bytes) -> str | None:
 
 
 def _est_utf8(octets: bytes) -> bool:
-    """Say whether nearly all non-ASCII bytes make UTF-8 characters: a sample may be cut inside one, a file may end in another hand."""
+    """Say whether most non-ASCII bytes make UTF-8 characters: letters of another encoding hardly ever do, and files may be mixed."""
     texte = octets.decode("utf-8", errors="replace")
     fautes = texte.count("\ufffd")
-    return fautes * 20 <= sum(1 for lettre in texte if lettre > "\x7f")
+    return sum(1 for lettre in texte if lettre > "\x7f") - fautes >= 2 * fautes
 
 
 def _plausibilite(octets: bytes, nom: str) -> float:

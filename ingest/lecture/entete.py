@@ -140,7 +140,7 @@ def _fondre(haut: Cellules, bas: Cellules) -> tuple[str, ...]:
         if dessus:
             # Only a name with a sub-name right under it is a merged cell that goes on to the right.
             groupe = dessus if dessous else ""
-        noms.append(f"{groupe} {dessous}".strip() if dessous else dessus)
+        noms.append(f"{groupe} {dessous}".strip() if dessous and dessous != groupe else dessus or dessous)
     return tuple(noms)
 
 

@@ -1,6 +1,7 @@
 """A Factur-X or ZUGFeRD PDF is read by the invoice it carries inside, never by its picture."""
 
 import io
+import logging
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -14,6 +15,7 @@ _TAILLE_MAX = 100 << 20
 
 def extraire_xml(octets: bytes, nom: str) -> bytes:
     """Return the invoice attached to a PDF. Raises `FichierRefuse` with what to ask the supplier when there is none."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it writes a line for each fault of a damaged file
     try:
         lecteur = PdfReader(io.BytesIO(octets))
         if lecteur.is_encrypted and not lecteur.decrypt(""):

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.cadre import SANS_ENTETE, cadre_de_lignes, preparer, table_en_memoire, tables_du_cadre
+from ingest.lecture.cadre import cadre_de_lignes, entete_suivante, preparer, table_en_memoire, tables_du_cadre
 from ingest.lecture.cellules import couper
 from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
@@ -47,7 +47,7 @@ def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, e
         )
     if any(len(table.entetes) < 2 for table in tables):
         raise _une_colonne(nom)
-    if tables[0].remarques[:1] == (SANS_ENTETE,) and not _a_des_valeurs(_tete(debut), separateur):
+    if sum(est_connu(entete, mots) for entete in tables[0].entetes) < 2 and not _a_des_valeurs(_tete(debut), separateur):
         raise FichierRefuse(f"Le fichier « {nom} » est un texte, pas un tableau. Exportez vos lignes d'achat en Excel ou en CSV.")
     tables = choisir_tables(tables)
     return [replace(tables[0], remarques=(*remarques, *tables[0].remarques)), *tables[1:]]
@@ -74,7 +74,7 @@ def _noter(lignes: Sequence[str], separateur: str, mots: Collection[str]) -> flo
 
 
 def _a_des_valeurs(lignes: Sequence[str], separateur: str) -> bool:
-    """Say whether rows without a header hold numbers or dates at all: prose does not."""
+    """Say whether rows without a known header hold numbers or dates: prose does not."""
     cellules = [c for _, ligne in couper(lignes, separateur) for c in ligne if c.strip()]
     return sum(map(est_valeur, cellules)) * 10 >= len(cellules)
 
@@ -85,7 +85,7 @@ def _tables_en_memoire(bloc: Bloc, separateur: str, mots: Collection[str]) -> li
     if prepare is not None:
         plan, largeur, premiere = prepare
         frame = cadre_rapide(_a_partir_de(bloc, premiere), separateur, largeur)
-        if frame is not None:
+        if frame is not None and entete_suivante(frame, plan, mots) is None:
             marquee = marquer(frame, plan)
             return [table_en_memoire(marquee, "", plan.entetes, plan.remarques)] if marquee.height else []
     return tables_du_cadre(_cadre_lent(bloc, separateur), "", mots)

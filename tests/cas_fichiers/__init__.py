@@ -1,0 +1,1 @@
+"""Small nasty files, one difficulty each, made for this project; every supplier, price and invoice in them is invented."""
