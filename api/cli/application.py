@@ -255,10 +255,10 @@ def _settings(donnees: Path | None, **options: Any) -> Settings:
 
 @contextmanager
 def _maison_a_jour(donnees: Path | None) -> Iterator[Maison]:
-    from api.services.observatoire import construire
+    from api.services.observatoire import mettre_a_jour
 
     with maison_ouverte(_settings(donnees)) as maison:
-        construire(maison, _etapes())
+        mettre_a_jour(maison, _etapes())
         yield maison
 
 

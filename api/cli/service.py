@@ -4,11 +4,13 @@ import errno
 import multiprocessing
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import uvicorn
 
 from api.app import create_app
 from api.maison import maison_ouverte
+from api.services.initialiser import est_demonstration
 from api.settings import Settings
 from api.taches.travailleur import travailler_toujours
 from ingest.erreurs import Refus
@@ -19,6 +21,8 @@ def servir(settings: Settings, dire: Callable[[str], None]) -> None:
     prise = _reserver(settings)
     contexte = multiprocessing.get_context("spawn")
     with maison_ouverte(settings) as maison:
+        if settings.sur_cette_machine and est_demonstration(maison):
+            maison = replace(maison, settings=maison.settings.model_copy(update={"demo": True}))
         application = create_app(maison.settings, maison)
         travailleurs = [
             contexte.Process(target=travailler_toujours, args=(maison.settings,), daemon=False) for _ in range(settings.travailleurs)
@@ -29,7 +33,7 @@ def servir(settings: Settings, dire: Callable[[str], None]) -> None:
         configuration = uvicorn.Config(application, log_level="warning", proxy_headers=False, server_header=False)
         hote, port = prise.getsockname()[:2]
         dire(f"Mercuriale est ouverte : http://{hote}:{port}/  (Ctrl+C pour fermer)")
-        if settings.demo:
+        if maison.settings.demo:
             dire("Démonstration : vous êtes connectée d'office comme animatrice, depuis cette machine seulement.")
         try:
             uvicorn.Server(configuration).run(sockets=[prise])

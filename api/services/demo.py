@@ -91,7 +91,7 @@ def preparer(maison: Maison, etape: Etapes) -> Preparation:
         _inscrire(maison, clavier, dossier)
         refus = _importer(maison, clavier, list(_exemples(dossier)), etape)
     etape("Observatoire", 3, 6)
-    observatoire.construire(maison)
+    observatoire.mettre_a_jour(maison)
     etape("Opportunités", 4, 6)
     with observatoire.lecture(maison) as curseur:
         classees = classer(curseur, maintenant().date(), portee=clavier.portee())

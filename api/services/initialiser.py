@@ -39,3 +39,10 @@ def fonder(session: Session, visiteur: Visiteur, *, nom: str, siren_epci: str | 
             f"Ce dossier contient déjà le club « {existant.nom} ». Choisissez un autre dossier avec --donnees, "
             "ou ajoutez les membres un par un depuis la page « Membres »."
         )
+
+
+def est_demonstration(maison: Maison) -> bool:
+    """Whether the data directory is the one of a demonstration."""
+    with maison.club.lecture() as session:
+        club = session.get(Club, 1)
+        return club is not None and club.demo

@@ -9,6 +9,7 @@ import duckdb
 from sqlalchemy import func, select
 
 from analytics import entrepot
+from analytics.construction import Entrees, version_de
 from analytics.decisions import Decision, Sujet
 from analytics.entrepot import Bilan, Sources
 from api.club.magasin import maintenant
@@ -18,6 +19,7 @@ from api.services import depots
 from api.taches import CONSTRUIRE, terminer_en_attente
 from ingest.erreurs import Refus
 
+A_JOUR = "L'observatoire est à jour."
 Etapes = Callable[[str, int, int], None]
 """Called with what is being done (in French), the steps done, and how many there are."""
 
@@ -33,6 +35,17 @@ def construire(maison: Maison, avancement: Etapes | None = None, *, attendre: bo
         bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
         _reporter_comptes(maison, bilan, demandee)
     return bilan
+
+
+def mettre_a_jour(maison: Maison, avancement: Etapes | None = None) -> bool:
+    """`construire`, unless the observatoire that is there was made of the very same sources; returns whether it was built."""
+    demandee = _derniere_demande(maison)
+    if _est_a_jour(maison):
+        with maison.club.ecriture() as session:
+            terminer_en_attente(session, CONSTRUIRE, demandee, A_JOUR)
+        return False
+    construire(maison, avancement)
+    return True
 
 
 def sources(maison: Maison) -> Sources:
@@ -57,6 +70,25 @@ def lecture(maison: Maison) -> Iterator[duckdb.DuckDBPyConnection]:
         yield curseur
 
 
+def _est_a_jour(maison: Maison) -> bool:
+    if not maison.observatoire.exists():
+        return False
+    present = sources(maison)
+    entrees = Entrees(
+        depots=present.depots,
+        membres=[(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in present.membres],
+        decisions=present.decisions,
+        date_reference=present.date_reference,
+        construit_le=maintenant(),
+        precedent=None,
+    )
+    try:
+        with entrepot.lecture(maison.observatoire) as curseur:
+            return entrepot.version(curseur).version == version_de(entrees)
+    except duckdb.Error:  # made by another version of Mercuriale: it is derived, so build it again
+        return False
+
+
 def _decision(retenue: DecisionRetenue) -> Decision:
     return Decision(Sujet(retenue.sujet), retenue.cle, retenue.par, retenue.le, retenue.valeur, retenue.motif)
 
@@ -68,7 +100,7 @@ def _derniere_demande(maison: Maison) -> int:
 
 def _reporter_comptes(maison: Maison, bilan: Bilan, demandee: int) -> None:
     with maison.club.ecriture() as session:
-        terminer_en_attente(session, CONSTRUIRE, demandee, "L'observatoire est à jour.")
+        terminer_en_attente(session, CONSTRUIRE, demandee, A_JOUR)
         for publie in session.scalars(select(Depot).where(Depot.etat == EtatDepot.PUBLIE, Depot.id.in_(list(bilan.comptes)))):
             par_statut = bilan.comptes[publie.id]
             actuels = {
