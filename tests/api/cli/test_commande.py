@@ -1,0 +1,167 @@
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from api.cli.application import executer
+from tests.api.outils import FLEAC, ecrire, ligne
+
+Lancer = Callable[..., tuple[int, str, str]]
+CLES = ["depot", "membre", "lues", "retenues", "a_corriger", "ecartees", "identiques", "anomalies"]
+CLES_ANOMALIE = ["code", "colonne", "lignes", "lu", "attendu", "message"]
+
+
+@pytest.fixture
+def lancer(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lancer:
+    monkeypatch.setenv("MERCURIALE_DONNEES", str(tmp_path / "donnees"))
+    monkeypatch.setenv("MERCURIALE_TRACE", "1")
+
+    def lancer(*arguments: object) -> tuple[int, str, str]:
+        code = executer([str(argument) for argument in arguments])
+        lu = capsys.readouterr()
+        return code, lu.out, lu.err
+
+    return lancer
+
+
+@pytest.fixture
+def club(lancer: Lancer) -> Lancer:
+    assert lancer("init", "--epci", "Grand Angoulême")[0] == 0
+    return lancer
+
+
+@pytest.fixture
+def fichier(tmp_path: Path) -> Path:
+    lignes = [ligne(f"{jour}/03/2025", "RAMETTE A4 80G 500 FEUILLES", jour, "3,50") for jour in range(10, 16)]
+    return ecrire(tmp_path / "achats.csv", lignes)
+
+
+@pytest.mark.parametrize("commande", ["", "demo", "init", "serve", "import", "build", "export", "draft", "evaluer"])
+def test_help_is_french(lancer: Lancer, commande: str) -> None:
+    code, sortie, _ = lancer(*[mot for mot in (commande, "--help") if mot])
+    assert code == 0
+    assert sortie.startswith("Utilisation : mercuriale")
+    assert not re.search(r"\b(Usage|Arguments|Commands|required|default|Show|TEXT|PATH|INTEGER)\b", sortie)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "attendu"),
+    [
+        (["inconnue"], "n'existe pas"),
+        (["import"], "Il manque FICHIER"),
+        (["build", "--vite"], "L'option --vite n'existe pas"),
+        (["export", "lignes", "--sortie", "x", "--format", "doc"], "Valeurs possibles : csv, parquet, json, xlsx"),
+        (["init"], "Il manque l'option --epci"),
+        (["build"], "ne contient pas de club"),
+        (["init", "--epci", "xyzzy"], "Aucun EPCI ne s'appelle"),
+        (["draft", "convention", "--groupement", "G1", "--sortie", "x"], "ne contient pas de club"),
+    ],
+)
+def test_what_cannot_be_done_is_one_french_sentence_and_the_code_2(lancer: Lancer, arguments: list[str], attendu: str) -> None:
+    code, sortie, erreur = lancer(*arguments)
+    assert (code, sortie) == (2, "")
+    assert attendu in erreur
+    assert erreur.count("\n") == 1
+
+
+def test_init_creates_the_epci_and_its_communes_once(club: Lancer) -> None:
+    assert "0 membres ajoutés" in club("init", "--epci", "200071827")[1]
+    code, _, erreur = club("init", "--epci", "Grand Cognac")
+    assert (code, "contient déjà le club" in erreur) == (2, True)
+
+
+def test_import_prints_a_readable_verdict_and_exits_0(club: Lancer, fichier: Path) -> None:
+    code, sortie, _ = club("import", fichier, "--membre", FLEAC)
+    assert code == 0
+    assert "D0001 · achats.csv · 6 lignes lues : 6 retenues, 0 à corriger, 0 écartée, 0 identique" in sortie
+
+
+def test_import_json_has_exactly_the_promised_keys_and_exits_1_with_lines_to_correct(club: Lancer, tmp_path: Path) -> None:
+    lignes = [ligne("12/03/2025", "RAMETTE A4", 10, "3,50"), "31/02/2025;MARTIN;;STYLO;2;u;1,00;2,00;20"]
+    code, sortie, erreur = club("import", ecrire(tmp_path / "a.csv", lignes), "--membre", FLEAC, "--json")
+    verdict = json.loads(sortie)
+    assert (code, erreur) == (1, "")
+    assert list(verdict) == CLES
+    assert verdict["lues"] == sum(verdict[cle] for cle in ("retenues", "a_corriger", "ecartees", "identiques")) == 2
+    (anomalie,) = verdict["anomalies"]
+    assert list(anomalie) == CLES_ANOMALIE
+    assert (anomalie["lignes"], anomalie["colonne"], anomalie["lu"]) == ([3], "Date", "31/02/2025")
+
+
+def test_several_files_give_one_object_per_line_and_the_worst_code(club: Lancer, fichier: Path, tmp_path: Path) -> None:
+    (tmp_path / "photo.csv").write_bytes(bytes.fromhex("89504e470d0a1a0a") + bytes(200))
+    code, sortie, erreur = club("import", fichier, tmp_path / "photo.csv", tmp_path / "absent.csv", fichier, "--membre", FLEAC, "--json")
+    verdicts = [json.loads(texte) for texte in sortie.splitlines()]
+    assert code == 2
+    assert [(v["depot"], v["retenues"], v["identiques"]) for v in verdicts] == [("D0001", 6, 0), ("D0002", 0, 6)]
+    assert len(erreur.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("membre", "attendu"),
+    [("211601381", "n'est pas un SIREN"), ("abc", "n'est pas un SIREN"), ("356000000", "Aucun membre du club n'a le SIREN 356000000")],
+)
+def test_a_wrong_siren_writes_nothing(club: Lancer, fichier: Path, tmp_path: Path, membre: str, attendu: str) -> None:
+    code, sortie, erreur = club("import", fichier, "--membre", membre)
+    assert (code, sortie) == (2, "")
+    assert attendu in erreur
+    assert list((tmp_path / "donnees" / "depots").iterdir()) == []
+
+
+def test_the_columns_can_be_said_beforehand(club: Lancer, tmp_path: Path) -> None:
+    chemin = tmp_path / "ttc.csv"
+    chemin.write_text(
+        "Jour;Objet;Nb;Prix;Total\n" + "\n".join(f"{j}/03/2025;RAMETTE A4;{j};12,00;{j * 12},00" for j in range(10, 20)), encoding="utf-8"
+    )
+    code, _, erreur = club("import", chemin, "--membre", FLEAC, "--base", "ht", "--colonne", "Objet=libelle", "--colonne", "Inconnue=date")
+    assert (code, "n'a pas de colonne « Inconnue »" in erreur) == (2, True)
+    code, sortie, _ = club("import", chemin, "--membre", FLEAC, "--base", "ht", "--colonne", "Objet=libelle")
+    assert (code, "10 retenues" in sortie) == (0, True)
+
+
+def test_build_then_export_carries_every_retained_line(club: Lancer, fichier: Path, tmp_path: Path) -> None:
+    club("import", fichier, "--membre", FLEAC)
+    assert "6 lignes de 1 dépôts" in club("build")[1]
+    code, sortie, _ = club("export", "lignes", "--format", "parquet", "--sortie", tmp_path / "lignes.parquet")
+    assert (code, "6 lignes" in sortie) == (0, True)
+    lignes = pl.read_parquet(tmp_path / "lignes.parquet")
+    promises = (
+        "depot ligne membre date fournisseur libelle quantite unite prix_unitaire_ht montant_ht taux_tva famille article "
+        "quantite_reference unite_reference prix_unitaire_reference_ht derivation approx"
+    )
+    assert set(promises.split()) <= set(lignes.columns)
+    assert lignes.sort("ligne")["ligne"].to_list() == [2, 3, 4, 5, 6, 7]
+    assert lignes["quantite_reference"].sum() == sum(range(10, 16)) * 500
+
+
+def test_export_builds_when_something_was_published_since(club: Lancer, fichier: Path, tmp_path: Path) -> None:
+    club("import", fichier, "--membre", FLEAC)
+    assert "Lecture des dépôts" in club("export", "lignes", "--sortie", tmp_path / "a.csv")[2]
+    assert club("export", "lignes", "--sortie", tmp_path / "a.csv")[2] == ""
+
+
+def test_an_export_that_cannot_be_written_is_a_sentence(club: Lancer, fichier: Path) -> None:
+    club("import", fichier, "--membre", FLEAC)
+    code, _, erreur = club("export", "lignes", "--sortie", "/proc/interdit/lignes.csv")
+    assert code == 2
+    assert "ne peut pas être écrit" in erreur
+
+
+def test_an_unknown_groupement_is_refused(club: Lancer, tmp_path: Path) -> None:
+    code, _, erreur = club("draft", "convention", "--groupement", "G9", "--sortie", tmp_path)
+    assert (code, "« G9 » n'existe pas" in erreur) == (2, True)
+
+
+def test_a_fault_of_the_program_is_an_apology_without_a_trace(club: Lancer, fichier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def planter(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setenv("MERCURIALE_TRACE", "0")
+    monkeypatch.setattr("api.services.imports.importer", planter)
+    code, sortie, erreur = club("import", fichier, "--membre", FLEAC)
+    assert (code, sortie) == (2, "")
+    assert "Traceback" not in erreur
+    assert "secret" not in erreur
