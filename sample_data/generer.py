@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """`python -m sample_data.generer [--graine 2026] [--vocabulaire v1] [--sortie DOSSIER] [--lignes N --membres N --articles N]`."""
     analyseur = argparse.ArgumentParser(description="Écrit les données d'exemple (inventées) et leur vérité.")
     analyseur.add_argument("--graine", type=int, default=GRAINE, help="graine du tirage")
-    analyseur.add_argument("--vocabulaire", default=VOCABULAIRE, help="variante d'écriture : v1 ou v2")
+    analyseur.add_argument("--vocabulaire", default=VOCABULAIRE, help="variante d'écriture : v1, v2 ou v3")
     analyseur.add_argument("--sortie", type=Path, default=Path(__file__).parent, help="dossier où écrire communes/ et verite/")
     analyseur.add_argument(
         "--lignes", type=int, help="nombre de lignes : écrit lignes.parquet et verite.parquet au lieu des fichiers des communes"

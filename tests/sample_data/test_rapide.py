@@ -22,7 +22,7 @@ LIGNES = [
 ]
 
 
-@pytest.mark.parametrize("vocabulaire", ["v1", "v2"])
+@pytest.mark.parametrize("vocabulaire", ["v1", "v2", "v3"])
 def test_lines_and_truth_are_aligned_and_add_up(vocabulaire: str) -> None:
     lignes, verite = generer_lignes(3, vocabulaire, 4000)
     assert lignes.columns == LIGNES
@@ -44,13 +44,14 @@ def test_the_same_seed_gives_the_same_lines_and_another_gives_others() -> None:
     assert not un.equals(trois)
 
 
-def test_the_second_vocabulary_is_unseen_material() -> None:
-    """No supplier in common, and hardly a label: what is tuned on v1 can be reported on v2."""
+@pytest.mark.parametrize("vocabulaire", ["v2", "v3"])
+def test_the_other_vocabularies_are_unseen_material(vocabulaire: str) -> None:
+    """No supplier in common, and few labels: what is tuned on v1 can be reported on another."""
     un, _ = generer_lignes(3, "v1", 20_000)
-    deux, _ = generer_lignes(3, "v2", 20_000)
+    deux, _ = generer_lignes(3, vocabulaire, 20_000)
     assert not set(un["fournisseur"]) & set(deux["fournisseur"])
     communs = set(un["libelle"]) & set(deux["libelle"])
-    assert len(communs) < 0.05 * deux["libelle"].n_unique()
+    assert len(communs) < 0.1 * deux["libelle"].n_unique()
 
 
 def test_thousands_of_near_twins_for_benchmarks() -> None:
