@@ -231,5 +231,10 @@ def _est_lisible(ligne: Ligne, libelle: str, morceau: str, unite: str, dispositi
     if not niveaux or niveaux[0].contenant in MESURES:
         return bool(unite) or conditionnement.base == "unite" or bool(morceau)
     attendu = transformer(morceau, majuscules=disposition.majuscules, coupe=None)
-    nombres = [f"{niveau.nombre.normalize():f}".replace(".", ",") for niveau in niveaux if niveau.tu]
-    return attendu in libelle and all(nombre in libelle.replace(".", ",") for nombre in nombres)
+    return attendu in libelle and all(_est_dit(niveau.nombre, libelle) for niveau in niveaux if niveau.tu)
+
+
+def _est_dit(nombre: Decimal, libelle: str) -> bool:
+    """Whether the label states the number, as such or in hundredths or thousandths (`0,5 l`, `50 cl`, `500 ml`)."""
+    formes = {f"{(nombre * echelle).normalize():f}".replace(".", ",") for echelle in (1, 100, 1000)}
+    return any(forme in libelle.replace(".", ",") for forme in formes)
