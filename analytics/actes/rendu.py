@@ -16,6 +16,8 @@ DEBUT_BLANC = "\ue000"
 FIN_BLANC = "\ue001"
 PRECISION = "\ue002"
 _BLANC = re.compile(f"{DEBUT_BLANC}(.*?){FIN_BLANC}")
+_QUE_DES_BALISES = re.compile(r"^\s*({%[^%]*%}\s*)*$")
+_FIN_DE_LIGNE = re.compile(r"(?<!\+)%}$")
 _SPECIAUX = re.compile(r"([\\*_|])")
 _DEBUT_DE_BLOC = re.compile(r"^(\s*)([-+#>]|\d+[.)](?=\s|$))")
 
@@ -75,7 +77,7 @@ def modele(acte: str) -> Modele:
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environnement = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(_read),
+        loader=FunctionLoader(_load),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
@@ -86,6 +88,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environnement.globals.clear()
     environnement.globals["a_completer"] = a_completer
     return environnement
+
+
+def _load(chemin: str) -> str:
+    """A template; a line of text that ends with a tag keeps its end of line, a line of tags alone leaves none.
+
+    Jinja2's `trim_blocks` eats both, and would join two paragraphs behind the back of whoever edits the clause.
+    """
+    lignes = _read(chemin).split("\n")
+    return "\n".join(_FIN_DE_LIGNE.sub("+%}", ligne) if not _QUE_DES_BALISES.match(ligne) else ligne for ligne in lignes)
 
 
 def _read(chemin: str) -> str:
