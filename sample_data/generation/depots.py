@@ -55,7 +55,7 @@ PLAN: Mapping[str, tuple[Envoi, ...]] = {
         Envoi("factures_2023.csv", *_an(2023), d.FACTURIER),
         Envoi("factures_2024.csv", *_an(2024), d.FACTURIER),
         Envoi(
-            "factures_2024-07_2025-12.csv", date(2024, 7, 1), date(2025, 12, 31), d.FACTURIER, deja=(date(2024, 7, 1), date(2024, 12, 31))
+            "factures_2024_07_a_2025_12.csv", date(2024, 7, 1), date(2025, 12, 31), d.FACTURIER, deja=(date(2024, 7, 1), date(2024, 12, 31))
         ),
     ),
     "fleac": _par_an("etat_achats_{annee}.csv", d.TITRE_ET_EUROS),
@@ -83,13 +83,13 @@ PLAN: Mapping[str, tuple[Envoi, ...]] = {
     "soyaux": (
         Envoi("detail_2023_2024.csv", date(2023, 1, 1), date(2024, 12, 31), replace(d.FACTURIER, separateur="\t", montant=d.parentheses)),
         Envoi(
-            "detail_2025_premier_semestre.csv",
+            "detail_2025_1er_semestre.csv",
             date(2025, 1, 1),
             date(2025, 6, 30),
             replace(d.FACTURIER, separateur="\t", montant=d.parentheses),
         ),
         Envoi(
-            "detail_2025.csv",
+            "detail_2025_complet.csv",
             *_an(2025),
             replace(d.FACTURIER, separateur="\t", montant=d.parentheses),
             deja=(date(2025, 1, 1), date(2025, 6, 30)),

@@ -13,7 +13,7 @@ from sample_data.generation.dispositions import Disposition
 from sample_data.generation.erreurs_plantees import Cellule, planter
 from sample_data.generation.fournisseurs import sans_accents
 from sample_data.generation.hasard import tirage
-from sample_data.generation.libelles import transformer
+from sample_data.generation.libelles import est_lisible, transformer
 from sample_data.generation.prix import centimes
 
 
@@ -189,7 +189,15 @@ def _libelle_et_unite(ligne: Ligne, contexte: Contexte, rng: random.Random) -> t
     if disposition.retours and tirage("retour", ligne.piece, libelle).random() < 0.01:
         libelle = f"{libelle}\nlivré {ligne.service}"
     unite = mot_unite(ligne, contexte.vocabulaire, rng)
-    return libelle, unite, _est_lisible(ecrite, libelle, morceau, unite if disposition.a_unite else "", disposition)
+    lisible = ecrite.conditionnement is None or est_lisible(
+        ecrite.conditionnement,
+        ecrite.vendu,
+        libelle,
+        transformer(morceau, majuscules=disposition.majuscules, coupe=None),
+        avec_unite=disposition.a_unite,
+        vague=ligne.unite_ambigue,
+    )
+    return libelle, unite, lisible
 
 
 def _au_niveau_vendu(ligne: Ligne) -> Ligne:
@@ -219,22 +227,3 @@ def mot_unite(ligne: Ligne, vocabulaire: Vocabulaire, rng: random.Random) -> str
     if vague:
         return habitude.choice(vocabulaire.mots_unite["unite"])
     return habitude.choice(vocabulaire.contenants[contenant])
-
-
-def _est_lisible(ligne: Ligne, libelle: str, morceau: str, unite: str, disposition: Disposition) -> bool:
-    conditionnement = ligne.conditionnement
-    if conditionnement is None:
-        return True
-    niveaux = conditionnement.niveaux[ligne.vendu :]
-    if ligne.vendu and niveaux and (ligne.unite_ambigue or morceau[:1].isdigit()):
-        return False  # « 20x250g » counted in PQT: nothing says which container the word stands for
-    if not niveaux or niveaux[0].contenant in MESURES:
-        return bool(unite) or conditionnement.base == "unite" or bool(morceau)
-    attendu = transformer(morceau, majuscules=disposition.majuscules, coupe=None)
-    return attendu in libelle and all(_est_dit(niveau.nombre, libelle) for niveau in niveaux if niveau.tu)
-
-
-def _est_dit(nombre: Decimal, libelle: str) -> bool:
-    """Whether the label states the number, as such or in hundredths or thousandths (`0,5 l`, `50 cl`, `500 ml`)."""
-    formes = {f"{(nombre * echelle).normalize():f}".replace(".", ",") for echelle in (1, 100, 1000)}
-    return any(forme in libelle.replace(".", ",") for forme in formes)

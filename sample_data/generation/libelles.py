@@ -2,9 +2,10 @@
 
 import random
 import re
+from decimal import Decimal
 
 from sample_data.generation.catalogue import Article, Vocabulaire
-from sample_data.generation.conditionnements import Conditionnement, fragment
+from sample_data.generation.conditionnements import MESURES, Conditionnement, fragment
 from sample_data.generation.fournisseurs import Fournisseur, sans_accents
 from sample_data.generation.hasard import tirage
 
@@ -73,3 +74,22 @@ def fautes(libelle: str, rng: random.Random) -> str:
         ]
     )
     return " ".join(mots)
+
+
+def est_lisible(conditionnement: Conditionnement, vendu: int, libelle: str, morceau: str, *, avec_unite: bool, vague: bool = False) -> bool:
+    """Whether label and unit of the file still say what one selling unit holds; `vague` when the unit is « U » for an inner container.
+
+    `morceau` is the packaging fragment as this software would write it whole.
+    """
+    niveaux = conditionnement.niveaux[vendu:]
+    if vendu and niveaux and (vague or morceau[:1].isdigit()):
+        return False  # « 20x250g » counted in PQT: nothing says which container the word stands for
+    if not niveaux or niveaux[0].contenant in MESURES:
+        return avec_unite or conditionnement.base == "unite" or bool(morceau)
+    return morceau in libelle and all(_est_dit(niveau.nombre, libelle) for niveau in niveaux if niveau.tu)
+
+
+def _est_dit(nombre: Decimal, libelle: str) -> bool:
+    """Whether the label states the number, as such or in hundredths or thousandths (`0,5 l`, `50 cl`, `500 ml`)."""
+    formes = {f"{(nombre * echelle).normalize():f}".replace(".", ",") for echelle in (1, 100, 1000)}
+    return any(forme in libelle.replace(".", ",") for forme in formes)

@@ -18,7 +18,7 @@ from sample_data.generation.conditionnements import MESURES, Conditionnement
 from sample_data.generation.fournisseurs import Fournisseur, avec_cle, creer_fournisseurs
 from sample_data.generation.gammes import articles as articles_du_catalogue
 from sample_data.generation.hasard import tirage
-from sample_data.generation.libelles import ecrire_libelle, fautes, transformer
+from sample_data.generation.libelles import ecrire_libelle, est_lisible, fautes, transformer
 
 JOURS = (date(2025, 12, 31) - date(2023, 1, 1)).days + 1
 
@@ -143,17 +143,11 @@ def _offre(
         conditionnement.contenu(vendu),
         article.unite_reference,
         fournisseur.id,
-        _lisible(ecrit, morceau, niveaux, vendu, majuscules=majuscules),
+        est_lisible(conditionnement, vendu, ecrit, transformer(morceau, majuscules=majuscules, coupe=None), avec_unite=True),
         article.prix * fournisseur.niveau,
         article.quantite_repere,
         article.famille.elasticite,
     )
-
-
-def _lisible(libelle: str, morceau: str, niveaux: Sequence[object], vendu: int, *, majuscules: bool) -> bool:
-    if vendu and niveaux and morceau[:1].isdigit():
-        return False
-    return not niveaux or transformer(morceau, majuscules=majuscules, coupe=None) in libelle
 
 
 def _tirer(offres: pl.DataFrame, graine: int, nb_lignes: int, nb_membres: int, defauts: Degradations) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sample_data.generation.catalogue import lire_vocabulaire
 from sample_data.generation.conditionnements import fragment, lire_conditionnement
+from sample_data.generation.libelles import est_lisible
 
 CAS = [
     ("carton*5 ramette*500 feuille", "feuille", 0, 2500, "carton de 5 ramettes de 500 feuilles", "CRT 5 R/500F"),
@@ -43,3 +44,24 @@ def test_content_is_the_product_of_the_levels_left(nombres: list[int], vendu: in
     for nombre in nombres[vendu:]:
         attendu *= nombre
     assert conditionnement.contenu(vendu) == attendu
+
+
+LISIBLES = [
+    ("boite*100 unite", "unite", 0, "GANT NITRILE TAILLE M (BOITE 100)", "BOITE 100", True, False, True),
+    ("boite*100 unite", "unite", 0, "GANT NITRILE TAILLE M NON POUDRE (BOITE", "BOITE 100", True, False, False),
+    ("colis*24 pot~0.125 kg", "kg", 0, "YAOURT NATURE 125 G COLIS 24 POTS", "COLIS 24 POTS", True, False, True),
+    ("colis*24 pot~0.125 kg", "kg", 0, "COLIS 24 POTS YAOURT", "COLIS 24 POTS", True, False, False),
+    ("carton*20 paquet*0.25 kg", "kg", 1, "CAFE 20x250g", "20x250g", True, False, False),
+    ("carton*20 paquet*0.25 kg", "kg", 1, "CAFE carton 20 paquets 250g", "carton 20 paquets 250g", True, False, True),
+    ("carton*20 paquet*0.25 kg", "kg", 1, "CAFE carton 20 paquets 250g", "carton 20 paquets 250g", True, True, False),
+    ("kg", "kg", 0, "CAROTTES", "", False, False, False),
+    ("kg", "kg", 0, "CAROTTES", "", True, False, True),
+]
+
+
+@pytest.mark.parametrize(("notation", "base", "vendu", "libelle", "morceau", "avec_unite", "vague", "attendu"), LISIBLES)
+def test_what_is_still_readable(
+    notation: str, base: str, vendu: int, libelle: str, morceau: str, avec_unite: bool, vague: bool, attendu: bool
+) -> None:
+    conditionnement = lire_conditionnement(notation, base)
+    assert est_lisible(conditionnement, vendu, libelle, morceau, avec_unite=avec_unite, vague=vague) is attendu

@@ -58,6 +58,13 @@ def test_the_truth_names_every_file_and_only_those(dossier: Path, verite: pl.Dat
     assert dits == {(p.parent.name, p.name) for p in (dossier / "communes").glob("*/*")}
 
 
+def test_files_of_a_member_are_sent_in_the_order_of_their_names(verite: pl.DataFrame) -> None:
+    """So that whoever imports a folder in alphabetical order meets the lines « identique » where the truth says."""
+    for slug in ("la-couronne", "soyaux"):
+        noms = verite.filter(pl.col("slug") == slug)["fichier"].unique(maintain_order=True).to_list()
+        assert noms == sorted(noms)
+
+
 def _tableaux(dossier: Path, slug: str, fichier: str) -> dict[str, dict[int, list[str]]]:
     chemin = dossier / "communes" / slug / fichier
     if chemin.suffix == ".xlsx":
