@@ -1,5 +1,6 @@
 """The open house: settings, club store and the place of each thing in the data directory (docs/architecture.md §2)."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,9 +62,18 @@ def ouvrir(settings: Settings, *, creer: bool = False) -> Maison:
         (donnees / "depots").mkdir(parents=True, exist_ok=True)
     except OSError as erreur:
         raise Refus(f"Le dossier « {donnees} » ne peut pas être créé ni modifié ({erreur.strerror}). Vérifiez vos droits.") from erreur
+    _balayer(donnees / "depots")
     club = Magasin(settings.base_club) if settings.base_club else Magasin.fichier(fichier)
     club.mettre_a_niveau()
     return Maison(settings, club)
+
+
+def _balayer(dossier: Path) -> None:
+    """Remove what arrived by halves more than a day ago: its sender is gone."""
+    hier = time.time() - 24 * 3600
+    for reste in dossier.glob("*.part"):
+        if reste.stat().st_mtime < hier:
+            reste.unlink(missing_ok=True)
 
 
 @contextmanager

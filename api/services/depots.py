@@ -227,6 +227,7 @@ def _publier(
         )
         if not membre_inchange or candidat.etat == EtatDepot.PUBLIE:
             return None
+        _verifier_lu(candidat)  # nobody began to read it again meanwhile
         candidat.etat, candidat.publie_le, candidat.retire_le = EtatDepot.PUBLIE, maintenant(), None
         candidat.rang = 1 + (session.scalar(select(func.max(Depot.rang))) or 0)
         candidat.doublons = (doublons or Doublons(candidat.doublons)).value

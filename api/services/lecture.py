@@ -1,7 +1,10 @@
 """Read a dépôt in a child process with limits, and keep the verdict: a hostile file can end that process, never the service."""
 
-from collections.abc import Mapping
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -29,18 +32,17 @@ def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avanc
     """
     visiteur.verifie(Permission.DEPOSER)
     retenu = depots.depot(maison, visiteur, identifiant)
-    reglages = _reglages(maison, retenu)
-    _prendre(maison, retenu)
-    try:
-        lecture = _lire(maison, retenu, reglages, avancement)
-    except FichierRefuse as refus:
-        _rendre(maison, retenu)
-        depots.abandonner(maison, visiteur, identifiant, motif=str(refus))
-        raise
-    except BaseException:
-        _rendre(maison, retenu)
-        raise
-    return _garder_verdict(maison, retenu, lecture)
+    with _seul_lecteur(maison, retenu):
+        _changer_etat(maison, retenu, EtatDepot.EN_LECTURE)
+        try:
+            lecture = _lire(maison, retenu, _reglages(maison, retenu), avancement)
+        except FichierRefuse as refus:
+            depots.abandonner(maison, visiteur, identifiant, motif=str(refus))
+            raise
+        except BaseException:
+            _changer_etat(maison, retenu, EtatDepot.RECU)
+            raise
+        return _garder_verdict(maison, retenu, lecture)
 
 
 def lire_ensemble(
@@ -61,12 +63,6 @@ def lire_ensemble(
             if avancement:
                 avancement(len(resultats), len(identifiants))
     return resultats
-
-
-def liberer(maison: Maison, identifiant: str) -> None:
-    """Give back a dépôt whose reading was killed with its process, so that it can be read again."""
-    with maison.club.ecriture() as session:
-        session.execute(update(Depot).where(Depot.id == identifiant, Depot.etat == EtatDepot.EN_LECTURE).values(etat=EtatDepot.RECU))
 
 
 def retenir_correspondance(
@@ -133,21 +129,24 @@ def _lire(maison: Maison, retenu: Depot, reglages: Reglages, avancement: Avancem
     )
 
 
-def _prendre(maison: Maison, retenu: Depot) -> None:
-    with maison.club.ecriture() as session:
-        pris = session.scalar(
-            update(Depot)
-            .where(Depot.id == retenu.id, Depot.etat.in_([EtatDepot.RECU, EtatDepot.A_CONFIRMER, EtatDepot.RETIRE]))
-            .values(etat=EtatDepot.EN_LECTURE)
-            .returning(Depot.id)
-        )
-        if pris is None:
-            raise Refus(f"Le dépôt {retenu.id} est déjà publié ou en cours de lecture : rien n'a été relu.")
+@contextmanager
+def _seul_lecteur(maison: Maison, retenu: Depot) -> Iterator[None]:
+    # A lock of the system on the received file: the death of the reader releases it, whatever the state it left behind.
+    descripteur = os.open(maison.original(retenu.id), os.O_RDONLY)
+    try:
+        fcntl.flock(descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Refus(f"Le dépôt {retenu.id} est déjà en cours de lecture. Attendez la fin.") from None
+    finally:
+        os.close(descripteur)
 
 
-def _rendre(maison: Maison, retenu: Depot) -> None:
+def _changer_etat(maison: Maison, retenu: Depot, etat: EtatDepot) -> None:
     with maison.club.ecriture() as session:
-        session.execute(update(Depot).where(Depot.id == retenu.id).values(etat=EtatDepot.RECU))
+        if session.get_one(Depot, retenu.id).etat == EtatDepot.PUBLIE:
+            raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de le relire.")
+        session.execute(update(Depot).where(Depot.id == retenu.id).values(etat=etat))
 
 
 def _garder_verdict(maison: Maison, retenu: Depot, lecture: Lecture) -> Depot:

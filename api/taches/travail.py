@@ -21,7 +21,6 @@ def executer(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
 
 def _lire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
     depot = str(tache.parametres["depot"])
-    lecture.liberer(maison, depot)
     lu = lecture.lire(maison, _au_nom_de(tache), depot, lambda fait, total: suivi(fait, total, "lignes lues"))
     return {"depot": lu.id, "comptes": lu.comptes}
 
