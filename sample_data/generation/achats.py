@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sample_data.generation.catalogue import Article, Membre, Vocabulaire, lire_articles, lire_ramettes_2025
+from sample_data.generation.catalogue import Article, Membre, Vocabulaire, lire_articles, lire_prix_aberrants, lire_ramettes_2025
 from sample_data.generation.conditionnements import Conditionnement
 from sample_data.generation.fournisseurs import Fournisseur
 from sample_data.generation.hasard import facteur, tirage
@@ -128,7 +128,11 @@ def _acheter_article(
                 prix_reference = prix_plante(article, membre, fournisseur, volume, annee, conditionnement, graine) * facteur(
                     rng, BRUIT_DE_PRIX
                 )
-            lignes.append(_ligne(membre, article, fournisseur, conditionnement, vendu, quantite, prix_reference, jour, rng))
+            aberration = lire_prix_aberrants().get((membre.slug, article.id), 1.0) if annee == 2025 else 1.0
+            ligne = _ligne(membre, article, fournisseur, conditionnement, vendu, quantite, prix_reference * aberration, jour, rng)
+            if aberration != 1.0:
+                ligne.faits.append("prix_aberrant")
+            lignes.append(ligne)
     return lignes
 
 

@@ -138,6 +138,12 @@ def lire_ramettes_2025() -> Mapping[str, tuple[int, Decimal]]:
 
 
 @cache
+def lire_prix_aberrants() -> Mapping[tuple[str, str], float]:
+    """(slug, article) → multiplier of that membre's prices of 2025: true purchases, but of something more than the article."""
+    return {(r["slug"], r["article"]): float(r["facteur"]) for r in _lire_csv("catalogue/prix_aberrants.csv")}
+
+
+@cache
 def lire_vocabulaire(code: str) -> Vocabulaire:
     """The vocabulary variant `code` (`v1`, `v2`); raises FileNotFoundError when there is none of that name."""
     brut = yaml.safe_load(files("sample_data").joinpath(f"catalogue/vocabulaire_{code}.yaml").read_text(encoding="utf-8"))

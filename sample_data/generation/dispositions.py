@@ -306,6 +306,7 @@ CLASSEUR_MARCHES = Disposition(
         ("N° engagement", "piece"),
         ("Titulaire", "fournisseur"),
         ("SIRET titulaire", "siret"),
+        ("N° marché", "marche"),
         ("Code CPV", "cpv"),
         ("Libellé", "libelle"),
         ("Référence", "reference"),

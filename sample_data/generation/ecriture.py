@@ -161,12 +161,22 @@ def valeurs(ligne: Ligne, contexte: Contexte, rng: random.Random) -> tuple[dict[
         "compte": ligne.compte,
         "cpv": ligne.cpv,
         "service": ligne.service,
+        "marche": numero_de_marche(ligne),
         "collectivite": sans_accents(contexte.membre.nom).upper(),
         "budget": "00",
         "code_tiers": ligne.fournisseur.id.replace("F", "T0"),
         "fonction": "020",
         "vide": None,
     }, lisible
+
+
+def numero_de_marche(ligne: Ligne) -> str:
+    """Number of the contract the purchase comes under: two rayons in three of a membre have one."""
+    if ligne.article is None:
+        return ""
+    rng = tirage("marche", ligne.membre.slug, ligne.article.famille.rayon)
+    numero = f"{rng.choice((2021, 2022, 2023))}-{rng.randrange(1, 60):03d}"
+    return numero if rng.random() < 0.67 else ""
 
 
 def reference(ligne: Ligne, vocabulaire: Vocabulaire) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sample_data.generation.catalogue import lire_articles, lire_familles, lire_membres, lire_ramettes_2025
+from sample_data.generation.catalogue import lire_articles, lire_familles, lire_membres, lire_prix_aberrants, lire_ramettes_2025
 from sample_data.generation.fournisseurs import luhn
 
 
@@ -106,6 +106,14 @@ def test_planted_inflation_is_found_again(prix_annuels: pl.DataFrame) -> None:
             assert mesure == pytest.approx(lire_familles()[str(code)].inflation[apres], abs=0.02), (code, apres)
             vues += 1
     assert vues >= 10
+
+
+def test_aberrant_prices_stand_out_and_are_told(verite: pl.DataFrame, prix_annuels: pl.DataFrame) -> None:
+    dits = set(verite.filter(pl.col("faits").str.contains("prix_aberrant")).select("slug", "article").unique().rows())
+    assert dits == set(lire_prix_aberrants())
+    annee = prix_annuels.filter(pl.col("annee") == "2025").with_columns(ecart=pl.col("prix") / pl.col("prix").median().over("article"))
+    for slug, article in dits:
+        assert annee.filter((pl.col("slug") == slug) & (pl.col("article") == article))["ecart"].item() > 2
 
 
 def test_angouleme_already_pays_best_on_most_articles(prix_annuels: pl.DataFrame) -> None:
