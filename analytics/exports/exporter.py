@@ -62,7 +62,8 @@ def _articles(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFram
     return executer(curseur, "exports/articles.sql")
 
 
-def _observatoire(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFrame:
+def table_observatoire(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFrame:
+    """Every distribution that this reader may see, one row per article and periode, with the reason when there is nothing to see."""
     articles = [ligne[0] for ligne in curseur.sql("SELECT article_id FROM articles ORDER BY article_id").fetchall()]
     return pl.DataFrame(
         [_aplatir(distribution) for distribution in diffusion.distributions(curseur, portee, articles).values()],
@@ -120,6 +121,6 @@ COLONNES_BESOINS: dict[str, pl.DataType | type[pl.DataType]] = {
 TABLES: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Portee], pl.DataFrame]] = {
     "lignes": _lignes,
     "articles": _articles,
-    "observatoire": _observatoire,
+    "observatoire": table_observatoire,
     "besoins": _besoins,
 }

@@ -1,7 +1,7 @@
 """One way to write each format: a text cell never becomes a formula, a number is read as a number by Excel in French."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from analytics.entrepot import Version
 from ingest.erreurs import Refus
 
 LIGNES_MAX_CLASSEUR = 1_048_575
+SANS_FORMULE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DANGEREUX = r"^[=+\-@\t\r]"
 """A text cell that starts so would be computed by a spreadsheet (OWASP, CSV Injection): an apostrophe is put before it."""
 
@@ -54,20 +55,29 @@ def ecrire_xlsx(table: pl.DataFrame, chemin: Path, source: Source) -> None:
             f"Un classeur ne peut pas contenir {table.height} lignes (1 048 575 au plus). "
             "Exportez en CSV ou en Parquet, ou filtrez d'abord."
         )
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+    options = {**SANS_FORMULE, "constant_memory": True}
     with xlsxwriter.Workbook(str(chemin), options) as classeur:
         remplir_feuille(classeur, source.quoi.capitalize(), table)
         feuille_sources(classeur, source)
 
 
-def remplir_feuille(classeur: Any, nom: str, table: pl.DataFrame) -> Any:
-    """Write a table in a new sheet, header frozen and filtered, each column in its French format; return the sheet."""
+def remplir_feuille(classeur: Any, nom: str, table: pl.DataFrame, motifs: Mapping[str, str] | None = None) -> Any:
+    """Write a table in a new sheet, header frozen and filtered, each column in its French format; return the sheet.
+
+    `motifs` gives the number format of columns by name; without it the name of the column decides.
+    """
     feuille = classeur.add_worksheet(nom[:31])
     entete = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = {nom_format: classeur.add_format({"num_format": motif}) for nom_format, motif in FORMATS_NOMBRES.items()}
     for rang, (colonne, dtype) in enumerate(table.schema.items()):
-        feuille.set_column(rang, rang, _largeur(colonne, dtype), formats.get(_genre(colonne, dtype)))
+        if motifs is None:
+            style = formats.get(_genre(colonne, dtype))
+        else:
+            style = classeur.add_format({"num_format": motifs[colonne]}) if colonne in motifs else None
+        feuille.set_column(rang, rang, _largeur(colonne, dtype), style)
     feuille.freeze_panes(1, 0)
+    imprimer(feuille)
+    feuille.set_row(0, 46, entete)
     feuille.write_row(0, 0, table.columns, entete)
     for ligne, valeurs in enumerate(table.iter_rows(), start=1):
         for rang, valeur in enumerate(valeurs):
@@ -86,11 +96,21 @@ def remplir_feuille(classeur: Any, nom: str, table: pl.DataFrame) -> Any:
     return feuille
 
 
-def feuille_sources(classeur: Any, source: Source) -> None:
-    """Write where the figures come from and how they are computed."""
+def imprimer(feuille: Any) -> None:
+    """A4 landscape, as wide as a page, the header on each page."""
+    feuille.set_landscape()
+    feuille.set_paper(9)
+    feuille.fit_to_pages(1, 0)
+    feuille.repeat_rows(0)
+
+
+def feuille_sources(classeur: Any, source: Source, methodes: Sequence[tuple[str, str]] = ()) -> None:
+    """Write where the figures come from and how they are computed (`methodes`: name, sentence)."""
     feuille = classeur.add_worksheet("Sources et méthode")
-    feuille.set_column(0, 0, 32)
-    feuille.set_column(1, 1, 100, classeur.add_format({"text_wrap": True, "valign": "top"}))
+    imprimer(feuille)
+    feuille.set_column(0, 0, 40)
+    texte = classeur.add_format({"text_wrap": True, "valign": "top"})
+    feuille.set_column(1, 1, 100)
     gras = classeur.add_format({"bold": True, "valign": "top"})
     faits = (
         ("Contenu", source.quoi),
@@ -104,9 +124,10 @@ def feuille_sources(classeur: Any, source: Source) -> None:
             "Prix couverts par le secret des affaires : ne pas diffuser hors du groupement, en particulier à des fournisseurs.",
         ),
     )
-    for rang, (nom, valeur) in enumerate(faits):
+    for rang, (nom, valeur) in enumerate((*faits, *methodes)):
+        feuille.set_row(rang, 15 * (1 + len(valeur) // 95))
         feuille.write_string(rang, 0, nom, gras)
-        feuille.write_string(rang, 1, valeur)
+        feuille.write_string(rang, 1, valeur, texte)
 
 
 FORMATS_NOMBRES = {"montant": "#,##0.00", "prix": "#,##0.00####", "quantite": "#,##0.######", "entier": "#,##0", "date": "dd/mm/yyyy"}
@@ -126,9 +147,9 @@ def _genre(colonne: str, dtype: pl.DataType) -> str:
 
 
 def _largeur(colonne: str, dtype: pl.DataType) -> int:
-    if colonne in {"libelle", "article", "derivation", "motif_absence", "famille_libelle"}:
-        return 44
-    return max(11, min(24, len(colonne) + 2))
+    if colonne in {"libelle", "article", "derivation", "motif_absence", "famille_libelle", "nom de la famille", "pourquoi pas de chiffre"}:
+        return 48
+    return max(11, min(16, len(colonne) + 2))
 
 
 def _en_texte(nom: str, dtype: pl.DataType) -> pl.Expr:
