@@ -14,7 +14,7 @@ TAILLE_MAX = 2 << 30  # unpacked, all files together
 _GONFLEMENT_MAX = 250  # unpacked ÷ packed, once past…
 _GONFLEMENT_DES = 32 << 20  # …this size: repetitive tables shrink 30 times, bombs 1000 times
 # What the standard library lets through on damaged archives.
-_FAUTES = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
+FAUTES = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
 _IGNORES = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
@@ -24,7 +24,7 @@ def verifier_archive(chemin: Path, nom: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(chemin)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as faute:
-        raise FichierRefuse(_classeur_abime(nom) if est_classeur else _abimee(nom)) from faute
+        raise FichierRefuse(classeur_abime(nom) if est_classeur else _abimee(nom)) from faute
     try:
         _verifier_annonces(archive.infolist(), nom, est_classeur=est_classeur)
         if est_classeur:
@@ -73,8 +73,8 @@ def _verifier_parties(archive: zipfile.ZipFile, nom: str) -> None:
         try:
             with archive.open(entree) as flux:
                 debut = flux.read(4096)
-        except _FAUTES as faute:
-            raise FichierRefuse(_classeur_abime(nom)) from faute
+        except FAUTES as faute:
+            raise FichierRefuse(classeur_abime(nom)) from faute
         if b"<!DOCTYPE" in debut or b"<!ENTITY" in debut:
             raise FichierRefuse(
                 f"Le classeur « {nom} » contient des déclarations qui peuvent bloquer un ordinateur : par sécurité, il n'a pas été lu. "
@@ -92,7 +92,7 @@ def _copier(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, destination: Path
                 if lus > restant or (lus > _GONFLEMENT_DES and lus > _GONFLEMENT_MAX * max(entree.compress_size, 1)):
                     raise FichierRefuse(_bombe(nom))
                 sortie.write(morceau)
-    except _FAUTES as faute:
+    except FAUTES as faute:
         raise FichierRefuse(_abimee(nom)) from faute
     return lus
 
@@ -117,7 +117,8 @@ def _bombe(nom: str, quoi: str = "L'archive") -> str:
     return f"{quoi} « {nom} » prendrait une taille démesurée : par sécurité, sa lecture a été arrêtée. {conseil}"
 
 
-def _classeur_abime(nom: str) -> str:
+def classeur_abime(nom: str) -> str:
+    """Sentence for a workbook cut short or damaged."""
     return f"Le classeur « {nom} » est incomplet ou abîmé. Enregistrez-le de nouveau depuis votre tableur, puis déposez-le."
 
 

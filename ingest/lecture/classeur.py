@@ -7,9 +7,10 @@ from pathlib import Path
 
 import polars as pl
 import python_calamine as calamine
+from lxml import etree
 
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.archive import dossier_temporaire, verifier_archive
+from ingest.lecture.archive import FAUTES, classeur_abime, dossier_temporaire, verifier_archive
 from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
 from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE
@@ -34,11 +35,11 @@ def lire_classeur(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE) -
                 f"Le classeur « {nom} » est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
             ) from faute
         except calamine.CalamineError as faute:
-            raise FichierRefuse(_abime(nom)) from faute
+            raise FichierRefuse(classeur_abime(nom)) from faute
         except BaseException as faute:
             # The reader is written in Rust: on some damaged files it panics, which is not an `Exception`.
             if type(faute).__name__ == "PanicException" or isinstance(faute, OSError | ValueError):
-                raise FichierRefuse(_abime(nom)) from faute
+                raise FichierRefuse(classeur_abime(nom)) from faute
             raise
     return choisir_tables(_non_vide(tables, nom), ignorees)
 
@@ -82,12 +83,15 @@ def _alleger_au_besoin(chemin: Path, nom: str, dossier: str) -> Path:
     with chemin.open("rb") as fichier:
         if fichier.read(2) != b"PK":
             return chemin
+    allege = Path(dossier) / "allege.xlsx"
     with verifier_archive(chemin, nom) as archive:
-        demesurees = feuilles_demesurees(archive)
-        if not demesurees:
-            return chemin
-        allege = Path(dossier) / "allege.xlsx"
-        alleger(archive, demesurees, allege, nom)
+        try:
+            demesurees = feuilles_demesurees(archive)
+            if not demesurees:
+                return chemin
+            alleger(archive, demesurees, allege, nom)
+        except (*FAUTES, etree.XMLSyntaxError) as faute:
+            raise FichierRefuse(classeur_abime(nom)) from faute
     return allege
 
 
@@ -155,7 +159,3 @@ def _non_vide(tables: list[TableBrute], nom: str) -> list[TableBrute]:
             "Vérifiez la période choisie dans votre logiciel, puis exportez-le de nouveau."
         )
     return tables
-
-
-def _abime(nom: str) -> str:
-    return f"Le classeur « {nom} » est abîmé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le."

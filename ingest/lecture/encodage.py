@@ -12,7 +12,7 @@ CANDIDATS = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
 _MINUSCULES = frozenset("éèêëàâçùûîïôüöœæÿäáíóúñ")
 _MAJUSCULES = frozenset("ÉÈÊËÀÂÇÙÛÎÏÔÜÖŒÆŸÄ")
 _FREQUENTES = frozenset("éèêàçùâîôûÉÈÀÇ")
-_CONTEXTE = re.compile(rb"[^\r\n]{0,12}[\x80-\xff]+[^\r\n]{0,12}")
+_CONTEXTE = re.compile(rb"[^\r\n\x80-\xff]{0,12}[\x80-\xff]+[^\r\n\x80-\xff]{0,12}")
 
 
 def choisir_encodage(debut: bytes, passages: Iterable[bytes] = ()) -> str:

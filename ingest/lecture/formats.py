@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import cii, pes, spreadsheetml, ubl
-from ingest.lecture.archive import verifier_archive
+from ingest.lecture.archive import FAUTES, classeur_abime, verifier_archive
 from ingest.lecture.xml_sur import abime, lire_racine, refuser_dtd
 
 
@@ -116,7 +116,7 @@ def _ole(chemin: Path, nom: str) -> Format:
 def _zip(chemin: Path, nom: str) -> Format:
     with verifier_archive(chemin, nom) as archive:
         noms = set(archive.namelist())
-        genre = _mimetype(archive) if "mimetype" in noms else ""
+        genre = _mimetype(archive, nom) if "mimetype" in noms else ""
     if "word/document.xml" in noms or "text" in genre:
         raise FichierRefuse(f"Nous n'avons pas pu lire « {nom} » : c'est un document de traitement de texte. {_EXPORTEZ}")
     if any(n.startswith("ppt/") for n in noms) or "presentation" in genre:
@@ -130,9 +130,12 @@ def _zip(chemin: Path, nom: str) -> Format:
     return Format.ZIP
 
 
-def _mimetype(archive: zipfile.ZipFile) -> str:
-    with archive.open("mimetype") as flux:
-        return flux.read(200).decode("ascii", errors="replace")
+def _mimetype(archive: zipfile.ZipFile, nom: str) -> str:
+    try:
+        with archive.open("mimetype") as flux:
+            return flux.read(200).decode("ascii", errors="replace")
+    except FAUTES as faute:
+        raise FichierRefuse(classeur_abime(nom)) from faute
 
 
 def _xml(chemin: Path, utile: bytes, nom: str) -> Format:

@@ -91,7 +91,7 @@ def _ecarts(frame: pl.DataFrame, plan: Plan) -> pl.Series:
     ecarts = pl.Series(ECART, [None], dtype=pl.String).new_from_index(0, frame.height)
     remplies = frame.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in plan.colonnes)).to_series()
     for masque, juger in ((_ressemble_entete(frame, plan), _juger_entete), (remplies * 2 <= plan.typique + 1, _juger_maigre)):
-        rangs = masque.arg_true()
+        rangs = (masque & ecarts.is_null()).arg_true()
         if len(rangs):
             ecarts = ecarts.scatter(rangs, frame[rangs].select(juger(plan)).to_series())
     return ecarts

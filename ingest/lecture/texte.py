@@ -27,8 +27,13 @@ _LIGNES_TETE = 400
 _EMBALLEE = re.compile(r'"((?:[^"]|"")*)"[;,\s]*')
 
 
-def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, en_memoire: int = EN_MEMOIRE) -> list[TableBrute]:
-    """Read a text file whatever its letters, line ends and separator. Raises `FichierRefuse` when it is not a table."""
+def lire_texte(
+    chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, en_memoire: int = EN_MEMOIRE, taille_bloc: int = TAILLE_BLOC
+) -> list[TableBrute]:
+    """Read a text file whatever its letters, line ends and separator. Raises `FichierRefuse` when it is not a table.
+
+    Up to `en_memoire` bytes the file is held whole and may hold several tables; beyond, it is one table read by blocks.
+    """
     ecriture = observer(chemin)
     entier = chemin.stat().st_size <= en_memoire
     debut = _fondre(lire_blocs(chemin, ecriture)) if entier else next(lire_blocs(chemin, ecriture, _PETIT_BLOC), Bloc(b"", 1, 0))
@@ -39,7 +44,9 @@ def lire_texte(chemin: Path, nom: str, mots: Collection[str] = MOTS_ENTETE, *, e
     separateur = choisir_separateur(_tete(debut), mots)
     if separateur is None:
         raise _une_colonne(nom)
-    tables = _tables_en_memoire(debut, separateur, mots) if entier else _table_en_flux(chemin, ecriture, debut, separateur, mots)
+    tables = (
+        _tables_en_memoire(debut, separateur, mots) if entier else _table_en_flux(chemin, ecriture, debut, separateur, mots, taille_bloc)
+    )
     if not tables:
         raise FichierRefuse(
             f"Le fichier « {nom} » ne contient aucune ligne d'achat : nous n'y avons trouvé qu'un en-tête ou des lignes vides. "
@@ -91,7 +98,9 @@ def _tables_en_memoire(bloc: Bloc, separateur: str, mots: Collection[str]) -> li
     return tables_du_cadre(_cadre_lent(bloc, separateur), "", mots)
 
 
-def _table_en_flux(chemin: Path, ecriture: Ecriture, debut: Bloc, separateur: str, mots: Collection[str]) -> list[TableBrute]:
+def _table_en_flux(
+    chemin: Path, ecriture: Ecriture, debut: Bloc, separateur: str, mots: Collection[str], taille_bloc: int
+) -> list[TableBrute]:
     """Read a large text as one table, block by block; only the pieces that need care are cut slowly."""
     prepare = _preparer_flux(debut, separateur, mots)
     if prepare is None:
@@ -99,7 +108,7 @@ def _table_en_flux(chemin: Path, ecriture: Ecriture, debut: Bloc, separateur: st
     plan, largeur, premiere = prepare
 
     def blocs() -> Iterator[pl.DataFrame]:
-        for bloc in lire_blocs(chemin, ecriture, TAILLE_BLOC):
+        for bloc in lire_blocs(chemin, ecriture, taille_bloc):
             for morceau in _cadres(_a_partir_de(bloc, premiere), separateur, largeur):
                 marquee = marquer(morceau, plan)
                 if marquee.height:

@@ -18,6 +18,8 @@ OPTIONS = {
     "remove_pis": True,
 }
 _PROLOGUE = 1 << 16
+# A wrong declaration of encoding comes out of lxml as an OSError.
+_FAUTES = (etree.XMLSyntaxError, OSError, ValueError)
 
 Source = Path | bytes
 
@@ -28,7 +30,7 @@ def lire_arbre(source: Source, nom: str) -> etree._Element:
     try:
         with _ouvrir(source) as flux:
             arbre = etree.parse(flux, etree.XMLParser(**OPTIONS))
-    except etree.XMLSyntaxError as faute:
+    except _FAUTES as faute:
         raise FichierRefuse(abime(nom)) from faute
     if arbre.docinfo.internalDTD is not None:
         raise FichierRefuse(_dtd(nom))
@@ -45,7 +47,7 @@ def parcourir(source: Source, nom: str, balises: tuple[str, ...]) -> Iterator[et
                 element.clear(keep_tail=False)
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-    except etree.XMLSyntaxError as faute:
+    except _FAUTES as faute:
         raise FichierRefuse(abime(nom)) from faute
 
 
@@ -55,7 +57,7 @@ def lire_racine(source: Source) -> str | None:
         with _ouvrir(source) as flux:
             for _, element in etree.iterparse(flux, events=("start",), **OPTIONS):
                 return str(element.tag)
-    except (etree.XMLSyntaxError, ValueError):
+    except _FAUTES:
         return None
     return None
 
