@@ -303,7 +303,7 @@ CLASSEUR_ANNEES = Disposition(
 CLASSEUR_MARCHES = Disposition(
     colonnes=(
         ("Date facture", "date"),
-        ("N° engagement", "piece"),
+        ("N° facture", "piece"),
         ("Titulaire", "fournisseur"),
         ("SIRET titulaire", "siret"),
         ("N° marché", "marche"),
