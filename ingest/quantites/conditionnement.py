@@ -114,6 +114,8 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     if famille == "EN03":
         libelle = _MICRONS.sub(r"\1 microns", libelle)
     decoupe = decouper(libelle)
+    if famille == "EN03":
+        decoupe.mentions = [mention for mention in decoupe.mentions if mention[0] != "sac"]  # the sac is the thing
     if (
         decoupe.vendu_au is not None
         and (not lue.texte or lue.est_piece)
@@ -154,7 +156,7 @@ def _lost_conditionnement(libelle: str, decoupe: Decoupe, lue: _UniteLue, admise
     if decoupe.fin == "moignon":
         return True
     if decoupe.fin == "nombre":
-        return est_pleine or est_ouvert or not decoupe.mesures and admises[0] in {"kg", "l", "feuille"}
+        return est_pleine or est_ouvert or (not decoupe.mesures and admises[0] in {"kg", "l", "feuille"})
     return est_pleine and decoupe.est_nue and lue.contenant is None
 
 

@@ -19,7 +19,7 @@ MESURES = frozenset({"masse", "volume", "longueur", "surface"})
 COMPTES = frozenset({"unite", "feuille", "page", "portion", "paire", "douzaine", "cent", "mille"})
 LETTRES = {"b": "boite", "c": "carton", "e": "etui", "l": "lot", "p": "paquet", "r": "ramette", "s": "sac"}
 # Before « /100 », these letters may begin several packaging words: what they hold is known, their name is not.
-_LETTRES_VAGUES = frozenset("eflpst")
+_LETTRES_VAGUES = frozenset("eflps")
 _LIAISONS = frozenset({"de", "d", "/", ":", "a", "=", "."})
 # Words after a number that make it a feature of the thing, not a quantity bought.
 _CARACTERES = frozenset(
@@ -158,12 +158,24 @@ class _Lecteur:
             return ""
         if dernier.nombre is not None:
             return "nombre"
+        suit_nombre = len(self.jetons) > 1 and self.jetons[-2].nombre is not None
+        if (dernier.texte in {"feu", "r", "p", "pi", "u", "s"} and suit_nombre) or self._ends_in_mention():
+            return "moignon"
         if dernier.texte in unites_par_forme() or conditionnements_par_forme().get(dernier.texte) or not self.vu.restes:
             return ""
         devant = self._texte(len(self.jetons) - 2)
         est_reste = self.vu.restes[-1] == dernier.texte
         suit = self.jetons[-2].nombre is not None if len(self.jetons) > 1 else False
-        return "moignon" if est_reste and (suit or devant in {"-", "(", "de"} or dernier.texte in {"-", "(", "de"}) else ""
+        return (
+            "moignon" if est_reste and (suit or devant in {"-", "(", "de", "/", ","} or dernier.texte in {"-", "(", "de", "/", ","}) else ""
+        )
+
+    def _ends_in_mention(self) -> bool:
+        """The last word is a container that nothing counts: what it holds was cut off."""
+        contenant = conditionnements_par_forme().get(self.jetons[-1].texte)
+        if contenant is None or self.vu.mentions[-1:] != [(contenant.code, len(self.jetons) - 1)]:
+            return False
+        return all(relation.element != contenant.code for relation in self.vu.relations)
 
     def _texte(self, rang: int) -> str:
         return self.jetons[rang].texte if 0 <= rang < len(self.jetons) else ""
@@ -229,7 +241,7 @@ class _Lecteur:
         """« B/100 », « R/500F », « C/5 »: one letter, a slash, a number."""
         lettre = self._texte(self.i)
         nombre = self._nombre(self.i + 2)
-        if len(lettre) != 1 or self._texte(self.i + 1) != "/" or nombre is None:
+        if len(lettre) != 1 or not lettre.isalpha() or self._texte(self.i + 1) not in {"/", "."} or nombre is None:
             return False
         code = "rouleau" if lettre == "r" and nombre < 100 else LETTRES.get(lettre, "")
         if not (code or lettre in _LETTRES_VAGUES) or (lettre == "e" and nombre < 6):  # E/4, E/5: sizes of envelopes
@@ -262,10 +274,12 @@ class _Lecteur:
             return False
         if suivant == "x":
             return not self._is_dimensions(rang) or (contenant.rang >= 2 and self._is_doute(rang))
-        if self._mesure(rang + 1) is not None or self._element(rang + 1)[0] is not None:
+        if self._mesure(rang + 1) is not None:
             return True
         if nombre is None or nombre != nombre.to_integral_value() or nombre < 2:
             return False
+        if self._element(rang + 1)[0] is not None:
+            return True
         fermes = {"plaque", "filet", "plateau"} if suivant in {"", ")"} else set()
         return lie or contenant.code not in _FAIBLES - fermes
 
@@ -333,7 +347,7 @@ class _Lecteur:
             return element, pas
         forme = self._texte(rang + pas)
         est_pluriel = forme in {fold(conditionnements()[element].pluriel), "rlx"} and forme != fold(conditionnements()[element].nom)
-        ouvre = rang == 0 or self._texte(rang - 1) in {"x", "(", ",", "-", "+"} and self._nombre(rang - 2) is None
+        ouvre = rang == 0 or (self._texte(rang - 1) in {"x", "(", ",", "-", "+"} and self._nombre(rang - 2) is None)
         suite = rang + pas + 1
         while self._texte(suite) in _LIAISONS:
             suite += 1

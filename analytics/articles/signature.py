@@ -1,0 +1,136 @@
+"""A label is reduced to what names the thing: canonical words, codes, features; packaging, typing and word order are gone."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from ingest.familles.indices import stems, vocabulaire
+from ingest.quantites.attributs import read_identite
+
+_NORME = re.compile(r"^(?:en|iso|nf)\d+")
+_CHIFFRE = re.compile(r"\d")
+_TAILLE_EXPRESSION = 4
+_FAMILLES_DE_MARQUE = 3
+# Weight of a word in a comparison: one of the trade; one that is not
+# (it may be a variety, so it counts), a brand (an unknown word met in several familles), one that often goes without saying.
+POIDS_CONNU = 1.0
+POIDS_INCONNU = 0.9
+POIDS_MARQUE = 0.2
+POIDS_FAIBLE = 0.25
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What two labels are compared on.
+
+    `cle` is equal for two labels that say exactly the same; `mots` are canonical words with their weight; `codes` are pieces with digits
+    (models, norms left out); `attributs` are the features of `ingest.quantites.attributs`; `oppositions` the side taken on each subject
+    where sides exclude each other (mat or satin).
+    """
+
+    cle: str
+    famille: str
+    mots: tuple[tuple[str, float], ...]
+    codes: frozenset[str]
+    attributs: tuple[tuple[str, str], ...]
+    oppositions: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=262_144)
+def sign(libelle: str, famille: str) -> Signature:
+    """Signature of a label in its famille; a pure function of the two."""
+    identite = read_identite(libelle, famille)
+    bruts = stems(" ".join(identite.mots))
+    mots = sorted({mot for mot in _canonise(bruts) if mot not in _mots_vides()})
+    codes = frozenset(mot for mot in mots if _CHIFFRE.search(mot) and not _NORME.match(mot))
+    noms = [mot for mot in mots if not _CHIFFRE.search(mot)]
+    pesees = tuple((mot, _weigh(mot)) for mot in noms)
+    attributs = tuple(identite.attributs)
+    cle = " ".join([famille, *noms, *sorted(codes), *(f"{nom}={valeur}" for nom, valeur in attributs)])
+    return Signature(cle, famille, pesees, codes, attributs, _take_sides((*bruts, *mots)))
+
+
+def find_marques(signatures: Iterable[Signature]) -> frozenset[str]:
+    """Unknown words met in at least three familles: a brand or a range, that says nothing of what the thing is."""
+    familles: dict[str, set[str]] = defaultdict(set)
+    for signature in signatures:
+        for mot, poids in signature.mots:
+            if poids == POIDS_INCONNU:
+                familles[mot].add(signature.famille)
+    return frozenset(mot for mot, codes in familles.items() if len(codes) >= _FAMILLES_DE_MARQUE)
+
+
+def _weigh(mot: str) -> float:
+    if mot in _mots_faibles():
+        return POIDS_FAIBLE
+    return POIDS_CONNU if mot in _mots_connus() or all(m in vocabulaire() for m in mot.split()) else POIDS_INCONNU
+
+
+def _canonise(mots: tuple[str, ...]) -> list[str]:
+    """Replace expressions of the lexicon by their canonical form, the longest first."""
+    sortie: list[str] = []
+    rang = 0
+    while rang < len(mots):
+        for taille in range(min(_TAILLE_EXPRESSION, len(mots) - rang), 0, -1):
+            forme = _lexique().get(" ".join(mots[rang : rang + taille]))
+            if forme is not None:
+                sortie.append(forme)
+                rang += taille
+                break
+        else:
+            sortie.append(mots[rang])
+            rang += 1
+    return sortie
+
+
+def _take_sides(mots: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Subjects on which the label takes exactly one side."""
+    cotes: dict[str, set[str]] = defaultdict(set)
+    suite = f" {' '.join(mots)} "
+    for forme, (sujet, valeur) in _oppositions().items():
+        if f" {forme} " in suite:
+            cotes[sujet].add(valeur)
+    return tuple(sorted((sujet, valeurs.pop()) for sujet, valeurs in cotes.items() if len(valeurs) == 1))
+
+
+def _rows(nom: str) -> list[dict[str, str]]:
+    with files("analytics.articles").joinpath(nom).open(encoding="utf-8", newline="") as fichier:
+        return list(csv.DictReader(fichier, delimiter=";"))
+
+
+@lru_cache(maxsize=1)
+def _lexique() -> dict[str, str]:
+    """Stemmed abbreviation or synonym → canonical form."""
+    lexique: dict[str, str] = {}
+    for ligne in _rows("lexique.csv"):
+        for forme in ligne["mots"].split("|"):
+            lexique.setdefault(" ".join(stems(forme)), " ".join(stems(ligne["forme"])))
+    return lexique
+
+
+@lru_cache(maxsize=1)
+def _mots_connus() -> frozenset[str]:
+    return frozenset(_lexique().values()) | frozenset(mot for forme in _lexique().values() for mot in forme.split())
+
+
+@lru_cache(maxsize=1)
+def _mots_vides() -> frozenset[str]:
+    return frozenset(mot for ligne in _rows("mots_vides.csv") for mot in stems(ligne["mot"])) | {"a", "de", "l", "d"}
+
+
+@lru_cache(maxsize=1)
+def _mots_faibles() -> frozenset[str]:
+    return frozenset(mot for ligne in _rows("mots_faibles.csv") for mot in stems(ligne["mot"]))
+
+
+@lru_cache(maxsize=1)
+def _oppositions() -> dict[str, tuple[str, str]]:
+    return {
+        " ".join(stems(forme)): (ligne["sujet"], ligne["valeur"])
+        for ligne in _rows("oppositions.csv")
+        for forme in ligne["mots"].split("|")
+    }
