@@ -135,9 +135,7 @@ def _exemples(dossier: Path) -> Iterator[Exemple]:
 
 def _importer(maison: Maison, clavier: Visiteur, exemples: list[Exemple], etape: Etapes) -> tuple[str, ...]:
     with maison.club.lecture() as session:
-        connus = set(
-            session.execute(select(Depot.membre, Depot.sha256).where(Depot.etat.in_([EtatDepot.PUBLIE, EtatDepot.RETIRE]))).tuples()
-        )
+        connus = set(session.execute(select(Depot.membre, Depot.sha256).where(Depot.etat.in_([EtatDepot.PUBLIE, EtatDepot.RETIRE]))))
         inacheves = session.scalars(
             select(Depot.id).where(Depot.recu_par == clavier.email, Depot.etat.not_in([EtatDepot.PUBLIE, EtatDepot.RETIRE]))
         ).all()

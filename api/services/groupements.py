@@ -113,7 +113,7 @@ def adhesions(maison: Maison, visiteur: Visiteur, identifiant: str) -> Sequence[
     with maison.club.lecture() as session:
         exiger_groupement(session, visiteur, identifiant)
         demande = select(Adhesion, Membre).join(Membre, Membre.siren == Adhesion.membre).where(Adhesion.groupement == identifiant)
-        return [(adhesion, membre) for adhesion, membre in session.execute(demande.order_by(Membre.nom)).tuples()]
+        return [(adhesion, membre) for adhesion, membre in session.execute(demande.order_by(Membre.nom))]
 
 
 def etapes(maison: Maison, visiteur: Visiteur, identifiant: str) -> Sequence[EtapeGroupement]:
