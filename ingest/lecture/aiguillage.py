@@ -60,8 +60,13 @@ def _lire_un(chemin: Path, genre: Format, nom: str) -> list[TableBrute] | Factur
         return _LECTEURS_DE_TABLEAU[genre](chemin, nom)
     if genre is Format.PES:
         return [lire_pes(chemin, nom)]
-    source: Source = extraire_xml(chemin.read_bytes(), nom) if genre is Format.PDF else chemin
-    facture = lire_facture(source, nom)
+    match genre:
+        case Format.PDF:
+            facture = lire_facture(extraire_xml(chemin.read_bytes(), nom), nom)
+        case Format.UBL:
+            facture = lire_ubl(lire_arbre(chemin, nom), nom)
+        case _:
+            facture = lire_cii(lire_arbre(chemin, nom), nom)
     verifier_facture(facture, nom)
     return facture
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from ingest.lecture.factures import Ajustement, Facture, LigneFacture, Partie
 from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
-from ingest.lecture.xml_sur import enfants, texte
+from ingest.lecture.xml_sur import aplatir, enfants, texte
 
 RACINES = (
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice",
@@ -20,7 +20,6 @@ SCHEMAS_CPV = frozenset({"CPV", "STI"})  # UNTDID 7143 has no entry named CPV; S
 def lire_ubl(racine: etree._Element, nom: str) -> Facture:
     """Read one UBL document. Raises `FichierRefuse` when an amount or a quantity is not a number."""
     avoir = etree.QName(racine).localname == "CreditNote"
-    lignes = enfants(racine, "CreditNoteLine" if avoir else "InvoiceLine")
     return Facture(
         numero=texte(racine, "ID"),
         date=texte(racine, "IssueDate"),
@@ -32,8 +31,8 @@ def lire_ubl(racine: etree._Element, nom: str) -> Facture:
         commande=texte(racine, "OrderReference", "ID"),
         compte=texte(racine, "AccountingCost"),
         profil=texte(racine, "CustomizationID"),
-        lignes=tuple(_ligne(ligne, nom) for ligne in lignes),
-        ajustements=tuple(_ajustement(a, nom) for a in enfants(racine, "AllowanceCharge")),
+        lignes=tuple(_ligne(ligne, nom) for ligne in enfants(racine, "CreditNoteLine" if avoir else "InvoiceLine")),
+        ajustements=_ajustements(racine, nom),
         total_ht=decimal(texte(racine, "LegalMonetaryTotal", "TaxExclusiveAmount"), "le total hors taxes", nom),
         avoir_ubl=avoir,
     )
@@ -55,40 +54,41 @@ def _partie(racine: etree._Element, balise: str) -> Partie:
 
 
 def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
-    numero = texte(ligne, "ID")
+    lu = aplatir(ligne).get
+    numero = lu("ID")
     lieu = f"la ligne {numero}" if numero else "une ligne"
-    quantites = enfants(ligne, "InvoicedQuantity") or enfants(ligne, "CreditedQuantity")
-    article = next(iter(enfants(ligne, "Item")), None)
-    prix = decimal(texte(ligne, "Price", "PriceAmount"), f"le prix de {lieu}", nom)
-    base = decimal(texte(ligne, "Price", "BaseQuantity"), f"la base de prix de {lieu}", nom)
+    quantite = next(ligne.iterchildren("{*}InvoicedQuantity", "{*}CreditedQuantity"), None)
+    article = next(ligne.iterchildren("{*}Item"), None)
+    prix = decimal(lu("Price/PriceAmount"), f"le prix de {lieu}", nom)
+    base = decimal(lu("Price/BaseQuantity"), f"la base de prix de {lieu}", nom)
     return LigneFacture(
         numero=numero,
-        designation=texte(article, "Name") or texte(article, "Description"),
-        description=texte(article, "Description"),
-        reference=texte(article, "SellersItemIdentification", "ID"),
-        gtin=texte(article, "StandardItemIdentification", "ID"),
+        designation=lu("Item/Name") or lu("Item/Description"),
+        description=lu("Item/Description"),
+        reference=lu("Item/SellersItemIdentification/ID"),
+        gtin=lu("Item/StandardItemIdentification/ID"),
         cpv=_cpv(article),
         attributs=_attributs(article),
-        quantite=decimal(texte(quantites[0]), f"la quantité de {lieu}", nom) if quantites else None,
-        unite=quantites[0].get("unitCode") if quantites else None,
+        quantite=decimal(texte(quantite), f"la quantité de {lieu}", nom),
+        unite=quantite.get("unitCode") if quantite is not None else None,
         prix_net=prix_de_base(prix, base),
-        net=decimal(texte(ligne, "LineExtensionAmount"), f"le montant de {lieu}", nom),
-        remises=sum((_ajustement(a, nom).montant for a in enfants(ligne, "AllowanceCharge")), Decimal(0)),
-        taux_tva=decimal(texte(article, "ClassifiedTaxCategory", "Percent"), f"le taux de TVA de {lieu}", nom),
-        compte=texte(ligne, "AccountingCost"),
-        commande=texte(ligne, "OrderLineReference", "OrderReference", "ID"),
+        net=decimal(lu("LineExtensionAmount"), f"le montant de {lieu}", nom),
+        remises=sum((a.montant for a in _ajustements(ligne, nom)), Decimal(0)),
+        taux_tva=decimal(lu("Item/ClassifiedTaxCategory/Percent"), f"le taux de TVA de {lieu}", nom),
+        compte=lu("AccountingCost"),
+        commande=lu("OrderLineReference/OrderReference/ID"),
     )
 
 
-def _ajustement(element: etree._Element, nom: str) -> Ajustement:
-    montant = decimal(texte(element, "Amount"), "le montant d'une remise ou d'un frais", nom) or Decimal(0)
-    est_frais = (texte(element, "ChargeIndicator") or "").casefold() in ("true", "1")
-    return Ajustement(
-        montant if est_frais else -montant,
-        texte(element, "AllowanceChargeReason"),
-        decimal(texte(element, "TaxCategory", "Percent"), "le taux de TVA d'une remise ou d'un frais", nom),
-        est_frais,
-    )
+def _ajustements(parent: etree._Element, nom: str) -> tuple[Ajustement, ...]:
+    """Read the allowances and charges of the document or of a line (those of the price are inside it, and already in BT-146)."""
+    ajustements = []
+    for element in parent.iterchildren("{*}AllowanceCharge"):
+        montant = decimal(texte(element, "Amount"), "le montant d'une remise ou d'un frais", nom) or Decimal(0)
+        est_frais = (texte(element, "ChargeIndicator") or "").casefold() in ("true", "1")
+        taux = decimal(texte(element, "TaxCategory", "Percent"), "le taux de TVA d'une remise ou d'un frais", nom)
+        ajustements.append(Ajustement(montant if est_frais else -montant, texte(element, "AllowanceChargeReason"), taux, est_frais))
+    return tuple(ajustements)
 
 
 def _cpv(article: etree._Element | None) -> str | None:

@@ -52,13 +52,19 @@ def parcourir(source: Source, nom: str, balises: tuple[str, ...]) -> Iterator[et
 
 
 def lire_racine(source: Source) -> str | None:
-    """Return the tag of the root, « {namespace}name »; None when this is not XML."""
-    try:
-        with _ouvrir(source) as flux:
-            for _, element in etree.iterparse(flux, events=("start",), **OPTIONS):
+    """Return the tag of the root, « {namespace}name », reading no further than it; None when this is not XML."""
+    lecteur = etree.XMLPullParser(events=("start",), **OPTIONS)
+    with _ouvrir(source) as flux:
+        while morceau := flux.read(1024):
+            try:
+                lecteur.feed(morceau)
+                fini = False
+            except _FAUTES:
+                fini = True  # the root may have been met before the fault
+            for _, element in lecteur.read_events():
                 return str(element.tag)
-    except _FAUTES:
-        return None
+            if fini:
+                return None
     return None
 
 
@@ -87,6 +93,20 @@ def texte(element: etree._Element | None, *chemin: str) -> str | None:
         if contenu:
             return contenu
     return None
+
+
+def aplatir(element: etree._Element, prefixe: str = "") -> dict[str, str]:
+    """Return the text of the first element met on each path of local names, « Item/Name »: one walk instead of twenty searches."""
+    textes: dict[str, str] = {}
+    for enfant in element.iterchildren():
+        chemin = prefixe + enfant.tag.rsplit("}", 1)[-1]
+        contenu = enfant.text
+        if contenu and not contenu.isspace():
+            textes.setdefault(chemin, " ".join(contenu.split()))
+        if len(enfant):
+            for cle, valeur in aplatir(enfant, f"{chemin}/").items():
+                textes.setdefault(cle, valeur)
+    return textes
 
 
 def abime(nom: str) -> str:
