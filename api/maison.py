@@ -36,9 +36,9 @@ class Maison:
         """The received bytes of a dépôt."""
         return self.dossier_depot(depot) / "original"
 
-    def lignes(self, depot: str) -> Path:
-        """The typed lines of a dépôt."""
-        return self.dossier_depot(depot) / "lignes.parquet"
+    def lignes(self, depot: str, lecture: int = 1) -> Path:
+        """The typed lines of a dépôt, by the number of the reading: a file is never written again."""
+        return self.dossier_depot(depot) / ("lignes.parquet" if lecture <= 1 else f"lignes-{lecture}.parquet")
 
     def actes(self, groupement: str, version: int) -> Path:
         """Folder of the documents of one version of a groupement."""

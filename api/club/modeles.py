@@ -142,6 +142,8 @@ class Depot(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     taille: Mapped[int]
     etat: Mapped[str] = mapped_column(index=True)
+    lecture: Mapped[int] = mapped_column(default=0)
+    """Number of the reading in force: each reading writes a new file of lines."""
     rang: Mapped[int | None] = mapped_column(unique=True)
     """Order of publication among the published dépôts."""
     doublons: Mapped[str] = mapped_column(default="ignorer")

@@ -140,6 +140,15 @@ def enregistrer(
             raise Perime(_CHANGEMENT)
 
 
+def recompter(maison: Maison, identifiant: str) -> Depot:
+    """Bring the account of a published dépôt in line with its lines and those published before it."""
+    with maison.club.ecriture() as session:
+        publie = session.get_one(Depot, identifiant)
+        avant = [depot for depot in publies(session, maison, membre=publie.membre) if depot.rang < (publie.rang or 0)]
+        publie.comptes = comptes_de(comparer(_publie(maison, publie, publie.rang or 0), avant))
+    return publie
+
+
 def retirer(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot:
     """Withdraw a dépôt whole: its lines leave the observatoire at the next build; its bytes are kept and it may be published again."""
     visiteur.verifie(Permission.DEPOSER)
@@ -172,7 +181,7 @@ def regler(maison: Maison, visiteur: Visiteur, identifiant: str, reglages: Mappi
     with maison.club.ecriture() as session:
         retenu = _exiger(session, visiteur, identifiant)
         if retenu.etat == EtatDepot.PUBLIE:
-            raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de changer sa lecture.")
+            raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de changer le sens de ses colonnes.")
         retenu.reglages = {**retenu.reglages, **reglages}
         retenu.etat = EtatDepot.RECU
     return retenu
@@ -202,7 +211,7 @@ def _publie(maison: Maison, retenu: Depot, rang: int, doublons: Doublons | None 
         depot=retenu.id,
         membre=retenu.membre,
         rang=rang,
-        chemin=maison.lignes(retenu.id),
+        chemin=maison.lignes(retenu.id, retenu.lecture),
         doublons=doublons or Doublons(retenu.doublons),
     )
 

@@ -2,23 +2,26 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
 from analytics.groupement.serialisation import to_plain
 from api.club.magasin import maintenant
-from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
+from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot, Membre
 from api.maison import Maison
 from api.services import depots
 from api.services.depots import Avancement
 from api.services.journal import noter
+from api.taches import CONSTRUIRE, demander
 from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
+from ingest.corrections import lignes_a_corriger, write_a_corriger_csv, write_a_corriger_xlsx
 from ingest.erreurs import FichierRefuse, Refus
 from ingest.isolement import Limites, executer
 from ingest.vocabulaire import BaseTaxe
@@ -32,10 +35,12 @@ def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avanc
     """
     visiteur.verifie(Permission.DEPOSER)
     retenu = depots.depot(maison, visiteur, identifiant)
+    if retenu.etat == EtatDepot.PUBLIE:
+        raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de le relire.")
     with _seul_lecteur(maison, retenu):
         _changer_etat(maison, retenu, EtatDepot.EN_LECTURE)
         try:
-            lecture = _lire(maison, retenu, _reglages(maison, retenu), avancement)
+            lecture = _lire(maison, retenu, retenu.reglages, avancement)
         except FichierRefuse as refus:
             depots.abandonner(maison, visiteur, identifiant, motif=str(refus))
             raise
@@ -43,6 +48,44 @@ def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avanc
             _changer_etat(maison, retenu, EtatDepot.RECU)
             raise
         return _garder_verdict(maison, retenu, lecture)
+
+
+def corriger(
+    maison: Maison, visiteur: Visiteur, identifiant: str, corrections: Sequence[Correction], avancement: Avancement | None = None
+) -> Depot:
+    """Read a dépôt again with these corrections added to the former ones, published or not; a published one stays published.
+
+    The new lines are written beside and take the place of the former ones in one transaction. Raises `Refus` when the dépôt is
+    being read, and then nothing has changed. `annuler_corrections` goes back.
+    """
+    visiteur.verifie(Permission.DEPOSER)
+    retenu = depots.depot(maison, visiteur, identifiant)
+    anciennes = list(retenu.reglages.get("corrections", ()))
+    nouvelles = [asdict(correction) for correction in corrections]
+    return _relire(maison, visiteur, retenu, [*anciennes, *nouvelles], f"{len(nouvelles)} corrections", avancement)
+
+
+def annuler_corrections(maison: Maison, visiteur: Visiteur, identifiant: str, nombre: int = 1) -> Depot:
+    """Take back the last `nombre` corrections of a dépôt and read it again."""
+    visiteur.verifie(Permission.DEPOSER)
+    retenu = depots.depot(maison, visiteur, identifiant)
+    anciennes = list(retenu.reglages.get("corrections", ()))
+    if not 0 < nombre <= len(anciennes):
+        raise Refus(f"Le dépôt {identifiant} n'a pas {nombre} correction à annuler : il en a {len(anciennes)}.")
+    return _relire(maison, visiteur, retenu, anciennes[:-nombre], f"{nombre} corrections annulées", None)
+
+
+def a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The lines of a dépôt that wait to be corrected: the headers (with the column `anomalie`), then the original cells."""
+    retenu = depots.depot(maison, visiteur, identifiant)
+    return lignes_a_corriger(maison.lignes(retenu.id, retenu.lecture))
+
+
+def ecrire_a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str, destination: Path, forme: str = "xlsx") -> int:
+    """Write them as a file (`xlsx` or `csv`) that may be corrected and sent again; returns how many."""
+    retenu = depots.depot(maison, visiteur, identifiant)
+    ecrire = {"xlsx": write_a_corriger_xlsx, "csv": write_a_corriger_csv}[forme]
+    return ecrire(maison.lignes(retenu.id, retenu.lecture), destination)
 
 
 def lire_ensemble(
@@ -100,10 +143,32 @@ def correspondances_exportables(maison: Maison, visiteur: Visiteur, logiciel: st
         return {retenue.signature: dict(retenue.champs) for retenue in retenues}
 
 
-def _reglages(maison: Maison, retenu: Depot) -> Reglages:
+def _relire(
+    maison: Maison, visiteur: Visiteur, retenu: Depot, corrections: list[dict[str, Any]], motif: str, avancement: Avancement | None
+) -> Depot:
+    propres = {**retenu.reglages, "corrections": corrections}
+    with _seul_lecteur(maison, retenu):
+        lecture = _lire(maison, retenu, propres, avancement)
+        with maison.club.ecriture() as session:
+            actuel = session.get_one(Depot, retenu.id)
+            if (actuel.etat, actuel.lecture) != (retenu.etat, retenu.lecture):
+                raise Refus("Ce dépôt vient d'être publié, retiré ou corrigé par quelqu'un d'autre. Relisez-le, puis recommencez.")
+            actuel.reglages, actuel.lecture = propres, retenu.lecture + 1
+            actuel.comptes, actuel.verdict = lecture.comptes.as_json(), to_plain(asdict(lecture))
+            if actuel.etat == EtatDepot.PUBLIE:
+                session.execute(update(Membre).where(Membre.siren == actuel.membre).values(version_publiee=Membre.version_publiee + 1))
+                demander(session, visiteur.email, CONSTRUIRE, {})
+            elif actuel.etat == EtatDepot.RECU:
+                actuel.etat = EtatDepot.A_CONFIRMER
+            noter(session, visiteur.email, "dépôt corrigé", actuel.id, membre=actuel.membre, motif=motif)
+    if actuel.etat == EtatDepot.PUBLIE:
+        return depots.recompter(maison, actuel.id)
+    return actuel
+
+
+def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Reglages:
     with maison.club.lecture() as session:
         retenues = session.scalars(select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == retenu.membre)).all()
-    propres: dict[str, Any] = retenu.reglages
     base = propres.get("base_taxe")
     origines = propres.get("origines")
     return Reglages(
@@ -115,15 +180,15 @@ def _reglages(maison: Maison, retenu: Depot) -> Reglages:
     )
 
 
-def _lire(maison: Maison, retenu: Depot, reglages: Reglages, avancement: Avancement | None) -> Lecture:
+def _lire(maison: Maison, retenu: Depot, propres: Mapping[str, Any], avancement: Avancement | None) -> Lecture:
     return executer(
         lire_depot,
         maison.original(retenu.id),
         nom=retenu.nom_fichier,
         depot=retenu.id,
         membre=retenu.membre,
-        destination=maison.lignes(retenu.id),
-        reglages=reglages,
+        destination=maison.lignes(retenu.id, retenu.lecture + 1),
+        reglages=_reglages(maison, retenu, propres),
         limites=Limites(memoire_octets=maison.settings.memoire_lecture, duree_s=maison.settings.duree_lecture_secondes),
         avancement=avancement,
     )
@@ -152,7 +217,7 @@ def _changer_etat(maison: Maison, retenu: Depot, etat: EtatDepot) -> None:
 def _garder_verdict(maison: Maison, retenu: Depot, lecture: Lecture) -> Depot:
     with maison.club.ecriture() as session:
         actuel = session.get_one(Depot, retenu.id)
-        actuel.etat = EtatDepot.A_CONFIRMER
+        actuel.etat, actuel.lecture = EtatDepot.A_CONFIRMER, retenu.lecture + 1
         actuel.comptes = lecture.comptes.as_json()
         actuel.verdict = to_plain(asdict(lecture))
     return actuel

@@ -13,6 +13,7 @@ from api.services import depots, imports, journal, lecture, observatoire
 from api.services.depots import Perime
 from api.settings import Settings
 from api.visiteur import AccesRefuse, Introuvable, Visiteur
+from ingest.corrections import Correction
 from ingest.erreurs import FichierRefuse, Refus
 from ingest.publication import statuer
 from ingest.vocabulaire import Role
@@ -222,3 +223,51 @@ def test_a_confirmed_mapping_is_remembered(maison: Maison, tmp_path: Path) -> No
     assert {c["entete"]: c["champ"] for c in (relu.verdict or {})["tables"][0]["colonnes"]} == champs
     assert comptes(relu) == (10, 10, 0, 0, 0)
     assert lecture.correspondances_exportables(maison, CLAVIER, "Essai") == {signature: champs}
+
+
+class TestCorrections:
+    """In place, by group, on what is already published, and back."""
+
+    @pytest.fixture
+    def depot(self, maison: Maison, tmp_path: Path) -> Depot:
+        lignes = [f"{jour}/03/2025;MARTIN;;GANTS NITRILE M;{jour};BTZ;1,00;{jour},00;20" for jour in (10, 11)]
+        fautive = "12/03/2025;MARTIN;;GANTS NITRILE L;2;boîte;3,7O;7,40;20"
+        return imports.importer(maison, CLAVIER, FLEAC, ecrire(tmp_path / "gants.csv", [*lignes, fautive]))
+
+    def test_a_cell_is_corrected_and_the_line_is_retained(self, maison: Maison, depot: Depot) -> None:
+        entetes, rangees = lecture.a_corriger(maison, CLAVIER, depot.id)
+        assert ("PU HT" in entetes, len(rangees)) == (True, 1)
+        corrige = lecture.corriger(maison, CLAVIER, depot.id, [Correction("3,70", entete="PU HT", ligne=4)])
+        assert (corrige.etat, comptes(corrige)) == (EtatDepot.PUBLIE, (3, 3, 0, 0, 0))
+        assert lecture.a_corriger(maison, CLAVIER, depot.id)[1] == []
+        assert observatoire.construire(maison).nb_lignes == 3
+
+    def test_a_group_is_corrected_at_once_and_taken_back(self, maison: Maison, depot: Depot) -> None:
+        corrige = lecture.corriger(maison, CLAVIER, depot.id, [Correction("boîte", champ="unite", lu="BTZ")])
+        assert pl.read_parquet(maison.lignes(depot.id, corrige.lecture))["unite"].to_list() == ["boîte"] * 3
+        observatoire.construire(maison)
+        assert not observatoire.mettre_a_jour(maison)
+        rendu = lecture.annuler_corrections(maison, CLAVIER, depot.id)
+        assert observatoire.mettre_a_jour(maison)
+        assert pl.read_parquet(maison.lignes(depot.id, rendu.lecture))["unite"].to_list() == ["BTZ", "BTZ", "boîte"]
+        with pytest.raises(Refus, match="il en a 0"):
+            lecture.annuler_corrections(maison, CLAVIER, depot.id)
+
+    def test_the_lines_to_correct_are_sent_again_corrected(self, maison: Maison, depot: Depot, tmp_path: Path) -> None:
+        assert lecture.ecrire_a_corriger(maison, CLAVIER, depot.id, tmp_path / "a_corriger.csv", "csv") == 1
+        texte = (tmp_path / "a_corriger.csv").read_text(encoding="utf-8-sig")
+        (tmp_path / "corrige.csv").write_text(texte.replace("3,7O", "3,70"), encoding="utf-8-sig")
+        assert comptes(imports.importer(maison, CLAVIER, FLEAC, tmp_path / "corrige.csv"))[:3] == (1, 1, 0)
+
+    def test_two_corrections_at_once_do_not_erase_each_other(self, maison: Maison, depot: Depot) -> None:
+        def corriger(correction: Correction) -> bool:
+            try:
+                lecture.corriger(maison, CLAVIER, depot.id, [correction])
+            except Refus:
+                return False
+            return True
+
+        demandees = [Correction("3,70", entete="PU HT", ligne=4), Correction("boîte", champ="unite", lu="BTZ")]
+        with ThreadPoolExecutor(2) as executeur:
+            faites = list(executeur.map(corriger, demandees))
+        assert len(depots.depot(maison, CLAVIER, depot.id).reglages["corrections"]) == sum(faites) >= 1
