@@ -1,7 +1,8 @@
 """One door for all files: recognise by content, then hand over to the reader of that format."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from ingest.lecture.archive import deplier, dossier_temporaire, verifier_archive
 from ingest.lecture.cii import RACINES as RACINES_CII
 from ingest.lecture.cii import lire_cii
 from ingest.lecture.classeur import lire_classeur, lire_classeur_xml, lire_page_web
+from ingest.lecture.entete import MOTS_ENTETE
 from ingest.lecture.factures import Facture, table_de_factures, verifier_facture
 from ingest.lecture.facturx import extraire_xml
 from ingest.lecture.formats import Format, reconnaitre
@@ -21,8 +23,9 @@ from ingest.lecture.texte import lire_texte
 from ingest.lecture.ubl import RACINES as RACINES_UBL
 from ingest.lecture.ubl import lire_ubl
 from ingest.lecture.xml_sur import Source, lire_arbre, lire_racine
+from ingest.schema import mots_d_entete
 
-_LECTEURS_DE_TABLEAU: dict[Format, Callable[[Path, str], list[TableBrute]]] = {
+_LECTEURS_DE_TABLEAU: dict[Format, Callable[[Path, str, Collection[str]], list[TableBrute]]] = {
     Format.TEXTE: lire_texte,
     Format.CLASSEUR: lire_classeur,
     Format.CLASSEUR_XML: lire_classeur_xml,
@@ -57,7 +60,7 @@ def lire_facture(source: Source, nom: str) -> Facture:
 
 def _lire_un(chemin: Path, genre: Format, nom: str) -> list[TableBrute] | Facture:
     if genre in _LECTEURS_DE_TABLEAU:
-        return _LECTEURS_DE_TABLEAU[genre](chemin, nom)
+        return _LECTEURS_DE_TABLEAU[genre](chemin, nom, _mots())
     if genre is Format.PES:
         return [lire_pes(chemin, nom)]
     match genre:
@@ -69,6 +72,12 @@ def _lire_un(chemin: Path, genre: Format, nom: str) -> list[TableBrute] | Factur
             facture = lire_cii(lire_arbre(chemin, nom), nom)
     verifier_facture(facture, nom)
     return facture
+
+
+@cache
+def _mots() -> frozenset[str]:
+    """Words that make a header: ours, and every header the mapping knows, as a whole and longer than two letters."""
+    return MOTS_ENTETE | {mot for mot in mots_d_entete() if len(mot) > 2}
 
 
 def _lire_archive(chemin: Path, nom: str) -> list[TableBrute]:

@@ -1,15 +1,17 @@
 """Of the tables of one file, those that look like lines of purchase are kept; the others are named, never dropped in silence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.lecture.entete import plier
 from ingest.lecture.table import TableBrute
 
-_MONTANT = frozenset({"montant", "montants", "prix", "pu", "ttc", "ht", "puht", "total"})
-_LIBELLE = frozenset({"libelle", "designation", "description", "objet", "article", "articles", "produit", "produits", "denomination"})
-_FOURNISSEUR = frozenset({"fournisseur", "fournisseurs", "tiers", "creancier", "raison", "siret"})
-_PIECE = frozenset({"date", "dates", "mandat", "facture", "factures", "piece", "bordereau"})
+# Searched in headers without case, accents nor spaces, because many programs write « MtHTaxe » or « LibelleFacture ».
+_MONTANT = re.compile(r"montant|prix|ttc|total|ht$|^mt|^pu")
+_LIBELLE = re.compile(r"libel|design|descri|objet|article|produit|denomin|intitul")
+_FOURNISSEUR = re.compile(r"fournisseur|tiers|creancier|raisonsociale|siret")
+_PIECE = re.compile(r"^dat|mandat|facture|piece|bordereau")
 
 
 def choisir_tables(tables: Sequence[TableBrute], remarques: Sequence[str] = ()) -> list[TableBrute]:
@@ -21,8 +23,12 @@ def choisir_tables(tables: Sequence[TableBrute], remarques: Sequence[str] = ()) 
 
 
 def _ressemble_a_des_achats(table: TableBrute) -> bool:
-    mots = {mot for entete in table.entetes for mot in plier(entete).split()}
-    return bool(mots & _MONTANT) and bool(mots & _LIBELLE or (mots & _FOURNISSEUR and mots & _PIECE))
+    noms = [plier(entete).replace(" ", "") for entete in table.entetes]
+
+    def a(motif: re.Pattern[str]) -> bool:
+        return any(motif.search(nom) for nom in noms)
+
+    return a(_MONTANT) and (a(_LIBELLE) or (a(_FOURNISSEUR) and a(_PIECE)))
 
 
 def _phrase(table: TableBrute) -> str:

@@ -49,8 +49,12 @@ def est_valeur(texte: str) -> bool:
 
 
 def est_connu(texte: str, mots: Collection[str] = MOTS_ENTETE) -> bool:
-    """Say whether a cell reads like a header: short, not a value, and at least one of its words is a known header word."""
-    return len(texte) <= 60 and not est_valeur(texte) and any(mot in mots for mot in plier(texte).split())
+    """Say whether a cell reads like a header: short, not a value, with a known word, or known as a whole (« mthtaxe »)."""
+    if len(texte) > 60 or est_valeur(texte):
+        return False
+    lus = plier(texte).split()
+    entier = "".join(lus)
+    return any(mot in mots for mot in lus) or (len(entier) > 2 and entier in mots)
 
 
 def trouver_entete(lignes: Sequence[Cellules], mots: Collection[str] = MOTS_ENTETE) -> Entete | None:
