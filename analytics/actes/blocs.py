@@ -91,6 +91,11 @@ def montrer(morceau: Morceau) -> str:
     return f"[à compléter : {morceau.texte}]".replace(" :", "\u00a0:") if morceau.blanc else morceau.texte
 
 
+def annonce(paragraphe: Paragraphe) -> bool:
+    """True when a paragraph introduces what follows, and must stay on its page."""
+    return texte_brut(paragraphe.morceaux).rstrip("* ").endswith(":")
+
+
 def textes(blocs: Sequence[Bloc]) -> list[str]:
     """Every paragraph, heading, element and cell in reading order: what the three outputs must say alike."""
     trouves: list[str] = []

@@ -63,13 +63,14 @@ def _write(donnees: DonneesGroupement, chemin: Path, *, estimatif: bool) -> Path
 
 
 def _formats(livre: Any) -> dict[str, Any]:
-    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
+    base: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
     trait = {"bottom": 1, "bottom_color": "#B0B0B0"}
     return {
         "titre": livre.add_format({**base, "bold": True, "font_size": 14, "font_color": "#1D3557"}),
+        "titre_long": livre.add_format({**base, "bold": True, "font_size": 14, "font_color": "#1D3557", "text_wrap": True}),
         "note": livre.add_format({**base, "italic": True, "font_color": "#444444"}),
         "entete": livre.add_format(
-            {**base, "bold": True, "text_wrap": True, "top": 2, "bottom": 1, "top_color": "#1D3557", "valign": "vcenter"}
+            {**base, "bold": True, "text_wrap": True, "top": 2, "bottom": 1, "top_color": "#1D3557", "valign": "vcenter", "indent": 1}
         ),
         "entete_nombre": livre.add_format(
             {**base, "bold": True, "text_wrap": True, "top": 2, "bottom": 1, "top_color": "#1D3557", "align": "right", "valign": "vcenter"}
@@ -98,8 +99,9 @@ def nom_dqe(lot: Lot) -> str:
 
 def _write_notice(classeur: _Classeur, donnees: DonneesGroupement) -> None:
     feuille = classeur.livre.add_worksheet("Lisez-moi")
-    feuille.set_column(0, 0, 92)
-    feuille.write_string(0, 0, f"Groupement de commandes pour {donnees.objet}", classeur.formats["titre"])
+    feuille.set_column(0, 0, 72)
+    feuille.write_string(0, 0, f"Groupement de commandes pour {donnees.objet}", classeur.formats["titre_long"])
+    feuille.set_row(0, 40)
     phrases = [
         (
             f"Coordonnateur : {donnees.membre(donnees.coordonnateur).nom}. Membres : {len(donnees.membres)}. Durée : "
@@ -124,7 +126,7 @@ def _write_notice(classeur: _Classeur, donnees: DonneesGroupement) -> None:
         phrases.insert(0, "DOCUMENT INTERNE : estimation des membres, à ne pas joindre au dossier de consultation.")
     for rang, phrase in enumerate(phrases, start=2):
         feuille.write_string(rang, 0, phrase, classeur.formats["paragraphe"])
-        feuille.set_row(rang, 18 * -(-len(phrase) // 85))  # the reader's software does not always grow the row of a wrapped text
+        feuille.set_row(rang, 16 * -(-len(phrase) // 64))  # the reader's software does not always grow the row of a wrapped text
     _finish(feuille, portrait=True)
 
 
@@ -227,7 +229,7 @@ def _write_recapitulatif(classeur: _Classeur, donnees: DonneesGroupement, totaux
     duree = f"Montant HT sur {donnees.duree_marche_mois} mois"
     _header(feuille, f, ("Lot", "Intitulé", "Montant annuel HT", duree, "Maximum HT de l’accord-cadre"), nombres={2, 3, 4})
     for rang, (lot, annuel, total, valeur_annuelle, valeur_totale) in enumerate(totaux, start=PREMIERE_LIGNE):
-        feuille.write_number(rang, 0, lot.numero, f["texte"])
+        feuille.write_string(rang, 0, str(lot.numero), f["texte"])
         feuille.write_string(rang, 1, lot.intitule, f["texte"])
         feuille.write_formula(rang, 2, f"={annuel}", f["euros"], float(valeur_annuelle))
         feuille.write_formula(rang, 3, f"={total}", f["euros"], float(valeur_totale))
@@ -255,7 +257,7 @@ def _write_besoins(classeur: _Classeur, donnees: DonneesGroupement) -> None:
             if quantite:
                 feuille.write_string(rang, 0, donnees.membre(siren).nom, f["texte"])
                 feuille.write_string(rang, 1, siren, f["texte"])
-                feuille.write_number(rang, 2, poste.lot, f["texte"])
+                feuille.write_string(rang, 2, str(poste.lot), f["texte"])
                 feuille.write_string(rang, 3, poste.code, f["texte"])
                 feuille.write_string(rang, 4, poste.designation, f["texte"])
                 feuille.write_number(rang, 5, float(quantite), f["quantite"])

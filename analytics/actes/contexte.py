@@ -96,7 +96,7 @@ def presenter(membre: Membre) -> Partie:
     designation = designer(membre)
     nom = membre.nom
     deliberation = (
-        "du " + a_completer("date et numéro de la délibération", nom)
+        "du " + a_completer("date et numéro", f"délibération, {nom}")
         if membre.deliberation_le is None
         else f"n° {membre.deliberation_numero} du {date_longue(membre.deliberation_le)}"
         if membre.deliberation_numero
@@ -114,7 +114,7 @@ def presenter(membre: Membre) -> Partie:
         qualite=membre.qualite or QUALITES[membre.nature],
         organe=f"{'l’' if ORGANES[membre.nature][0] in 'aeiou' else 'le '}{ORGANES[membre.nature]}",
         deliberation=deliberation,
-        executoire=date_ou_blanc(membre.executoire_le, "date exécutoire", nom),
+        executoire=date_ou_blanc(membre.executoire_le, "date", f"délibération exécutoire, {nom}"),
         nature=membre.nature.value,
         siret_facturation=grouper_siren(membre.siret_facturation) if membre.siret_facturation else a_completer("SIRET de facturation", nom),
         code_service=membre.code_service or a_completer("code service Chorus Pro", nom),

@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, montrer
+from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, annonce, montrer
 from analytics.actes.mention import Mention
 
 POLICE = "Times New Roman"
@@ -47,6 +47,7 @@ def _write_block(document: Any, bloc: Bloc) -> Any:
         return paragraphe
     if isinstance(bloc, Paragraphe):
         paragraphe = document.add_paragraph()
+        paragraphe.paragraph_format.keep_with_next = annonce(bloc)
         _write_runs(paragraphe, bloc.morceaux)
         return paragraphe
     if isinstance(bloc, Liste):
@@ -126,6 +127,8 @@ def _set_styles(document: Any) -> None:
     _set_font(styles["Heading 1"], 12.5, gras=True, encre=True, espace_avant=12, espace_apres=4)
     _set_font(styles["Heading 2"], 11, gras=True, espace_avant=11, espace_apres=5)
     _set_font(styles["Heading 3"], 11, italique=True, espace_avant=9, espace_apres=4)
+    for nom in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+        styles[nom].paragraph_format.keep_with_next = True
     for nom in ("List Bullet", "List Number"):
         styles[nom].paragraph_format.space_after = Pt(4)
     tableau = styles.add_style("Tableau", 1)

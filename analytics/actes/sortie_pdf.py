@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, montrer
+from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, annonce, montrer
 from analytics.actes.mention import Mention
 
 
@@ -37,7 +37,7 @@ def _block(bloc: Bloc) -> dict[str, Any]:
     if isinstance(bloc, Titre):
         return {"genre": "titre", "niveau": bloc.niveau, "morceaux": _runs(bloc.morceaux)}
     if isinstance(bloc, Paragraphe):
-        return {"genre": "paragraphe", "morceaux": _runs(bloc.morceaux)}
+        return {"genre": "paragraphe", "annonce": annonce(bloc), "morceaux": _runs(bloc.morceaux)}
     if isinstance(bloc, Liste):
         return {"genre": "liste", "ordonnee": bloc.ordonnee, "elements": [_runs(element) for element in bloc.elements]}
     if isinstance(bloc, Tableau):

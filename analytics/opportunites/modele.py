@@ -152,13 +152,14 @@ class Opportunite:
     alertes_membre: tuple[str, ...] = ()  # for the reader's own membre only
 
     @property
-    def rang(self) -> tuple[bool, int, int, int, Decimal, str]:
-        """Lexicographic: kept first, then potentiel, enjeu, faisabilité, then net gain."""
+    def rang(self) -> tuple[bool, int, int, int, bool, Decimal, str]:
+        """Lexicographic: kept first, then potentiel, enjeu, faisabilité; among equals, those whose gain is known, then the net gain."""
         return (
             self.ecartee is not None,
             self.potentiel.valeur,
             self.enjeu.valeur,
             self.faisabilite.valeur,
+            self.gain.nb_articles == 0,
             -self.gain.net_central,
             self.code,
         )

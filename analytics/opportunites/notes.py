@@ -62,7 +62,9 @@ def _enjeu(faits: Faits, bornes: Mapping[str, Decimal]) -> Note:
 def _faisabilite(faits: Faits, bornes: Mapping[str, Decimal]) -> Note:
     freins = []
     couverte = faits.gain.part_couverte
-    if couverte < bornes["faisabilite_part_couverte_basse"]:
+    if faits.gain.nb_articles == 0:
+        freins.append("aucun prix comparable")
+    elif couverte < bornes["faisabilite_part_couverte_basse"]:
         freins.append(f"articles très divers ({pourcentage(couverte)} de la dépense est comparable)")
     if faits.nb_fournisseurs < bornes["faisabilite_fournisseurs_minimum"]:
         pluriel = "s" if faits.nb_fournisseurs > 1 else ""

@@ -6,6 +6,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from analytics import diffusion
 from analytics.opportunites import Hypotheses, classer
 from analytics.opportunites.modele import Effet, Marque
 from analytics.portee import Portee
@@ -116,8 +117,9 @@ def test_a_famille_in_consultation_is_locked(ramettes: duckdb.DuckDBPyConnection
 
 def test_totals_are_rounded_for_a_reader_and_exact_for_the_batch(ramettes: duckdb.DuckDBPyConnection) -> None:
     (vue,) = classer(ramettes, AU, 48, portee=Portee(TOUVRE, frozenset({TOUVRE})))
-    assert vue.depense_annuelle_ht == Decimal(46100)
-    assert vue.montant_estime_ht == Decimal(184000)
+    chiffres = diffusion.regles(AU).chiffres_totaux
+    assert vue.depense_annuelle_ht == diffusion.arrondir(Decimal("46106.30"), chiffres) != Decimal("46106.30")
+    assert vue.montant_estime_ht == diffusion.arrondir(Decimal("184425.20"), chiffres) != Decimal("184425.20")
     assert "184 425" not in "".join(m.phrase.replace("\u202f", " ") for m in vue.procedure.motifs)
     (entiere,) = classer(ramettes, AU, 48, portee=CLUB)
     assert entiere.montant_estime_ht == Decimal("184425.20")
