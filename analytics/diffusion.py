@@ -19,7 +19,7 @@ from analytics.portee import Portee
 from analytics.resultat import Effectif, Resultat
 
 ENSEMBLE = "ensemble"
-QUANTILES = ("p10", "q1", "mediane", "q3", "p90")
+PHRASE_FIGEE = "Un seul membre a changé ses achats depuis : les chiffres attendent un autre changement, pour ne pas révéler les siens."
 METHODE = "distribution_membres"
 
 
@@ -43,6 +43,7 @@ class Distribution:
 
     Prices in € HT per `unite` (reference unit of the article). Each statistic is a Resultat: a value, or the sentence that says why there
     is none. `publiable` is True when at least the median is shown. `nb_exclus` counts the members set aside (never silently).
+    `est_figee`: these figures are those of `arretee_le`, kept because only one membre has changed since (`PHRASE_FIGEE`).
     """
 
     article_id: str
@@ -62,6 +63,8 @@ class Distribution:
     quantite_reference: Resultat
     montant_ht: Resultat
     nb_exclus: int
+    arretee_le: date
+    est_figee: bool
 
     @property
     def publiable(self) -> bool:
@@ -223,6 +226,8 @@ def _montrer(regle: Regles, portee: Portee, cadre: dict[str, Any], *, part_tue: 
         quantite_reference=somme("quantite_reference", cadre["unite_reference"]),
         montant_ht=somme("montant_ht", "€ HT"),
         nb_exclus=cadre["nb_exclus"],
+        arretee_le=cadre["arretee_le"],
+        est_figee=cadre["est_figee"],
     )
 
 

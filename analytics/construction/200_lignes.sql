@@ -26,6 +26,9 @@ SELECT
     s.famille_motif,
     s.article_id,
     n.article,
+    s.cle_libelle,
+    s.article_bande,
+    s.article_motif,
     s.quantite_reference,
     s.unite_reference,
     CASE
@@ -33,6 +36,8 @@ SELECT
             THEN cast(s.montant_ht / s.quantite_reference AS DECIMAL(24, 8))
     END AS prix_unitaire_reference_ht,
     s.contenu_derivation AS derivation,
+    s.contenu_motif,
+    s.empreinte,
     s.approx,
     CASE
         WHEN s.motif_propre IS NOT NULL THEN s.motif_propre

@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from analytics.construction import controle, preparation, referentiels, statistiques
+from analytics.construction import controle, editions, preparation, referentiels, statistiques
 from analytics.decisions import Decision
+from analytics.diffusion import regles
 from ingest.publication import DepotPublie
 
 MembreBrut = tuple[str, str, str, str | None, int | None]
@@ -25,6 +26,8 @@ ETAPES = (
     ("210_achats_mois", "Achats mois par mois"),
     ("300_prix_membres", "Prix de chaque membre"),
     ("310_distributions", "Répartition des prix"),
+    ("315_publications_membres", "Édition des chiffres publiés"),
+    ("318_publications", "Chiffres publiés"),
     ("320_articles", "Articles"),
     ("330_fournisseurs", "Fournisseurs"),
     ("390_couvertures", "Mois couverts"),
@@ -49,12 +52,15 @@ def construire(
 ) -> dict[str, Any]:
     """Write every table in the database of `connexion`, check it, and give the account of what was read and written."""
     total = len(ETAPES) + 4
+    construit_le = entrees.construit_le.astimezone(UTC).replace(tzinfo=None)  # kept in universal time
     avancement("Lecture des dépôts", 0, total)
     comptes = preparation.publier_lignes(connexion, entrees.depots, atelier)
     avancement("Fournisseurs et articles", 1, total)
     referentiels.ecrire(connexion, entrees.membres, entrees.decisions, entrees.date_reference)
     for rang, (fichier, titre) in enumerate(ETAPES, start=2):
         avancement(titre, rang, total)
+        if fichier == "315_publications_membres":
+            editions.preparer(connexion, entrees.precedent, regles(entrees.date_reference), construit_le)
         if fichier == "390_couvertures":
             preparation.ecrire_couverture(connexion)
         connexion.execute(_sql(fichier))
@@ -67,7 +73,7 @@ def construire(
         _sql("900_version"),
         {
             "version": version,
-            "construit_le": entrees.construit_le.astimezone(UTC).replace(tzinfo=None),  # kept in universal time
+            "construit_le": construit_le,
             "date_reference": entrees.date_reference,
             "nb_depots": len(entrees.depots),
             "nb_lignes": nb_lignes,
@@ -89,12 +95,13 @@ def version_de(entrees: Entrees) -> str:
     """Give the fingerprint of the inputs: published files are immutable, so their name, rank and size say which they are."""
     condense = hashlib.sha256()
     for depot in sorted(entrees.depots, key=lambda d: (d.rang, d.depot)):
-        condense.update(repr((depot.depot, depot.membre, depot.rang, str(depot.doublons), depot.chemin.stat().st_size)).encode())
+        fichier = (depot.chemin.name, depot.chemin.stat().st_size)
+        condense.update(repr((depot.depot, depot.membre, depot.rang, str(depot.doublons), *fichier)).encode())
     condense.update(repr(sorted(entrees.membres, key=lambda m: m[0])).encode())
     condense.update(repr(sorted(repr(decision) for decision in entrees.decisions)).encode())
     condense.update(entrees.date_reference.isoformat().encode())
-    for fichier, _ in ETAPES:
-        condense.update(_sql(fichier).encode())
+    for etape, _ in ETAPES:
+        condense.update(_sql(etape).encode())
     return condense.hexdigest()[:16]
 
 

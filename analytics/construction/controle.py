@@ -20,7 +20,11 @@ CONTROLES: Mapping[str, str] = {
     "a price is not positive": "SELECT 1 FROM prix_membres WHERE NOT exclu AND NOT (prix_unitaire_ht > 0)",
     "a distribution is out of order": """
         SELECT 1 FROM distributions
-        WHERE NOT (minimum <= p10 AND p10 <= q1 AND q1 <= mediane AND mediane <= q3 AND q3 <= p90 AND p90 <= maximum)
+        CROSS JOIN (SELECT 1 + 1e-12 AS presque) -- interpolating between equal prices may move the last digit
+        WHERE NOT (
+            minimum <= p10 * presque AND p10 <= q1 * presque AND q1 <= mediane * presque
+            AND mediane <= q3 * presque AND q3 <= p90 * presque AND p90 <= maximum * presque
+        )
     """,
 }
 

@@ -37,6 +37,7 @@ COLONNES: dict[str, pl.DataType | type[pl.DataType]] = {
     "contenu_unite": pl.String,
     "contenu_derivation": pl.String,
     "contenu_approx": pl.Boolean,
+    "contenu_motif": pl.String,
     "attributs": pl.String,
     "empreinte": pl.String,
 }

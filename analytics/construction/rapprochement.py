@@ -1,6 +1,7 @@
 """Ask the other modules which lines are the same fournisseur and the same article, and lay their answers down as tables."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
@@ -14,6 +15,13 @@ from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 IDENTITE = ("libelle", "famille", "unite", "reference", "gtin", "fournisseur", "fournisseur_siret")
 """What must be equal for two lines to be surely the same purchase: articles are decided once for each combination."""
+QUESTION: dict[str, pl.DataType | type[pl.DataType]] = {
+    **dict.fromkeys(("cle", "libelle", "article_id", "avec", "avec_libelle", "avec_article_id"), pl.String),
+    "score": pl.Float64,
+    "nb_lignes": pl.Int64,
+    "montant_ht": pl.Float64,
+    "differences": pl.List(pl.String),
+}
 TIERS = ("fournisseur", "fournisseur_siret")
 
 
@@ -61,11 +69,34 @@ def fournisseurs(noms: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.
     return tiers.select(pl.col(*TIERS).fill_null(""), "fournisseur_id"), nommes.sort("fournisseur_id")
 
 
-def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Say which labels are one article: the columns of IDENTITE with `article_id`, and `article_id, article, attributs`."""
+@dataclass(frozen=True)
+class Articles:
+    """`libelles`: the columns of IDENTITE with `article_id, cle_libelle, article_bande, article_motif`.
+
+    `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table.
+    """
+
+    libelles: pl.DataFrame
+    noms: pl.DataFrame
+    questions: pl.DataFrame
+
+
+def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
+    """Say which labels are one article."""
     rapproches = rapprocher_articles(libelles, decisions)
-    noms = rapproches.articles.select("article_id", pl.col("libelle").alias("article"), "attributs")
-    return rapproches.lignes.select(*IDENTITE, "article_id"), noms
+    lignes = rapproches.lignes
+    assert lignes["libelle"].equals(libelles["libelle"])  # the rows given, in order
+    return Articles(
+        libelles=libelles.select(*IDENTITE).with_columns(
+            lignes["article_id"], lignes["cle_libelle"], lignes["bande"].alias("article_bande"), lignes["article_motif"]
+        ),
+        noms=rapproches.articles.select("article_id", pl.col("libelle").alias("article"), "attributs"),
+        questions=pl.DataFrame(
+            [(rang, *(getattr(q, nom) for nom in QUESTION)) for rang, q in enumerate(rapproches.questions, start=1)],
+            schema={"rang": pl.Int64, **QUESTION},
+            orient="row",
+        ),
+    )
 
 
 def decisions_prix(decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:

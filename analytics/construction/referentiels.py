@@ -54,9 +54,10 @@ def ecrire(
     _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
 
     libelles = connexion.sql(LIBELLES).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
-    articles, noms_articles = rapprochement.articles(libelles, decisions)
-    _creer(connexion, "articles_de_libelle", articles, temporaire=True)
-    _creer(connexion, "noms_articles", noms_articles, temporaire=True)
+    articles = rapprochement.articles(libelles, decisions)
+    _creer(connexion, "articles_de_libelle", articles.libelles, temporaire=True)
+    _creer(connexion, "noms_articles", articles.noms, temporaire=True)
+    _creer(connexion, "questions_articles", articles.questions)
 
     lignes, prix = rapprochement.decisions_prix(decisions)
     _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
@@ -72,6 +73,8 @@ def regles(au: date) -> pl.DataFrame:
             "aberrants_ecarts": [float(aberrants["ecarts"])],
             "aberrants_rapport_ligne": [float(aberrants["rapport_ligne"])],
             "aberrants_rapport_membre": [float(aberrants["rapport_membre"])],
+            "plancher_membres": [int(parametres.valeur("politique/plancher_membres", au=au))],
+            "plancher_fournisseurs": [int(parametres.valeur("politique/plancher_fournisseurs", au=au))],
             "besoins_mois_minimum": [int(parametres.table("politique/besoins", au=au)["mois_minimum"])],
         }
     )
