@@ -86,11 +86,6 @@ def avec_de(designation: str) -> str:
     return f"du {designation[3:]}" if designation.startswith("le ") else f"de {designation}"
 
 
-def avec_a(designation: str) -> str:
-    """`au centre…`, `à la commune…`."""
-    return f"au {designation[3:]}" if designation.startswith("le ") else f"à {designation}"
-
-
 def presenter(membre: Membre) -> Partie:
     """A membre as a party; what is not known is a blank that names the membre."""
     designation = designer(membre)

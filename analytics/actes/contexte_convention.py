@@ -8,7 +8,6 @@ from typing import Any
 from analytics.actes.contexte import (
     LotActe,
     Partie,
-    avec_a,
     composer_cao,
     date_ou_blanc,
     duree_en_mois,
@@ -70,14 +69,11 @@ class PartFrais:
 class ContexteConvention:
     """Every variable of `convention/acte.md.j2`. Amounts are texts, in EUR HT."""
 
-    identifiant: str
     objet: str
-    territoire: str  # may be empty
     nature: str  # « fournitures », « services »
     familles: list[str]  # « Papier d'impression (AD01) »
     permanent: bool
     variante_a: bool  # passation only: each membre signs
-    coordonnateur_signe: bool  # B, B2, C, D, E
     vie_du_contrat: bool  # B2 and C: avenants, reconduction, résiliation
     integral: bool  # C: orders and pays
     plusieurs_coordonnateurs: bool  # D
@@ -86,7 +82,6 @@ class ContexteConvention:
     membres: list[Partie]
     nb_membres: str
     coordonnateur: Partie
-    coordonnateur_a: str  # « à la commune d'Angoulême »
     coordonnateurs_des_lots: list[LotActe]
     lots: list[LotActe]
     un_seul_lot: bool
@@ -138,14 +133,11 @@ def build_contexte(donnees: DonneesGroupement, au: date) -> ContexteConvention:
     )
     variante = donnees.variante
     return ContexteConvention(
-        identifiant=donnees.identifiant,
         objet=donnees.objet,
-        territoire=donnees.territoire,
         nature=donnees.nature,
         familles=[f"{libelle} ({code})" for code, libelle in donnees.familles],
         permanent=donnees.duree is Duree.PERMANENT,
         variante_a=variante is Variante.A,
-        coordonnateur_signe=variante is not Variante.A,
         vie_du_contrat=variante in (Variante.B2, Variante.C),
         integral=variante is Variante.C,
         plusieurs_coordonnateurs=variante is Variante.D,
@@ -154,7 +146,6 @@ def build_contexte(donnees: DonneesGroupement, au: date) -> ContexteConvention:
         membres=[presenter(membre) for membre in donnees.membres],
         nb_membres=nombre(len(donnees.membres)),
         coordonnateur=partie,
-        coordonnateur_a=avec_a(partie.designation),
         coordonnateurs_des_lots=presenter_lots(donnees),
         lots=presenter_lots(donnees),
         un_seul_lot=len(donnees.lots) == 1,

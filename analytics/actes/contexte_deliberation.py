@@ -36,12 +36,10 @@ class ContexteDeliberation:
     """Every variable of `deliberation/acte.md.j2`. Amounts are texts, in EUR HT."""
 
     membre: Partie
-    organe: str  # « conseil municipal »
     l_organe: str  # « Le conseil municipal », at the head of a sentence
     est_commune: bool
     est_epci: bool
     est_ccas: bool
-    est_syndicat: bool
     est_coordonnateur: bool
     signataire: str  # « le maire »
     numero: str
@@ -63,7 +61,6 @@ class ContexteDeliberation:
     statuts_epci: str
     coordonnateur_signe: bool
     integral: bool
-    vie_du_contrat: bool
     plusieurs_coordonnateurs: bool
     lots: list[LotActe]  # those where this membre has a need
     a_un_besoin: bool
@@ -95,12 +92,10 @@ def build_contexte_deliberation(donnees: DonneesGroupement, membre: Membre, au: 
     annuel = donnees.montant_annuel(membre=siren)
     return ContexteDeliberation(
         membre=presenter(membre),
-        organe=organe,
         l_organe=f"{'L’' if organe[0] in 'aeiou' else 'Le '}{organe}",
         est_commune=membre.nature is NatureMembre.COMMUNE,
         est_epci=membre.nature is NatureMembre.EPCI,
         est_ccas=membre.nature is NatureMembre.CCAS,
-        est_syndicat=membre.nature is NatureMembre.SYNDICAT,
         est_coordonnateur=siren in _coordonnateurs(donnees),
         signataire=_signataire(membre),
         numero=membre.deliberation_numero or a_completer("numéro"),
@@ -122,7 +117,6 @@ def build_contexte_deliberation(donnees: DonneesGroupement, membre: Membre, au: 
         statuts_epci=date_ou_blanc(donnees.statuts_l5211_4_4_le, "date des statuts autorisant l’article L. 5211-4-4"),
         coordonnateur_signe=variante is not Variante.A,
         integral=variante is Variante.C,
-        vie_du_contrat=variante in (Variante.B2, Variante.C),
         plusieurs_coordonnateurs=variante is Variante.D,
         lots=_lots(donnees, siren),
         a_un_besoin=annuel > 0,

@@ -1,13 +1,18 @@
 """Templates are strict and caged; data never become layout; every template has its card."""
 
+import re
+from dataclasses import fields
 from importlib.resources import files
 
 import pytest
-from jinja2 import UndefinedError
+import yaml
+from jinja2 import UndefinedError, meta
 from jinja2.exceptions import SecurityError
 
 from analytics.actes import rendu
 from analytics.actes.blocs import Liste, Paragraphe, Tableau, Titre, lire_blocs, texte_brut
+from analytics.actes.contexte_convention import ContexteConvention
+from analytics.actes.contexte_deliberation import ContexteDeliberation
 
 ACTES = ("convention", "deliberation")
 
@@ -61,6 +66,22 @@ def test_each_template_has_its_card_and_is_not_called_reviewed(acte: str) -> Non
     assert carte.version
     assert carte.references
     assert carte.statut in {"brouillon", "relu", "publié"}
+
+
+@pytest.mark.parametrize(("acte", "contexte"), [("convention", ContexteConvention), ("deliberation", ContexteDeliberation)])
+def test_variables_offered_used_and_documented_are_the_same(acte: str, contexte: type) -> None:
+    offertes = {champ.name for champ in fields(contexte)}
+    carte = yaml.safe_load((files("templates") / "actes" / acte / "acte.yaml").read_text(encoding="utf-8"))
+    assert used_variables(acte) == offertes
+    assert set(carte["variables"]) == offertes
+    assert all(carte["variables"].values())
+
+
+def used_variables(acte: str) -> set[str]:
+    environnement = rendu._environment()
+    source = rendu._load(f"{acte}/acte.md.j2")
+    sources = [source, *(rendu._load(nom) for nom in re.findall(r'include "(.*?)"', source))]
+    return set().union(*(meta.find_undeclared_variables(environnement.parse(s)) for s in sources)) - {"a_completer"}
 
 
 def test_every_clause_is_included_somewhere() -> None:
