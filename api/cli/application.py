@@ -22,6 +22,7 @@ from ingest.publication import Doublons
 from ingest.vocabulaire import BaseTaxe
 
 FAIT, A_CORRIGER, REFUSE = 0, 1, 2
+VOCABULAIRES = ("v1", "v2", "v3")
 ERREUR_DE_MERCURIALE = (
     "Mercuriale a rencontré une erreur qui ne vient pas de vous ({genre}) : ce qui était en cours n'a pas été enregistré. "
     "Signalez-la avec ce que vous avez tapé ; MERCURIALE_TRACE=1 donne le détail à qui la réparera."
@@ -239,13 +240,19 @@ def draft(
 
 @application.command(cls=CommandeFrancaise)
 def evaluer(
-    graine: Annotated[int, typer.Option("--graine", metavar="N", help="Graine du générateur.")] = 2026,
-    vocabulaire: Annotated[str, typer.Option("--vocabulaire", metavar="NOM", help="Vocabulaire du générateur (v1, v2).")] = "v2",
+    graine: Annotated[int, typer.Option("--graine", metavar="N", help="Graine du générateur (7, sauf indication).")] = 7,
+    vocabulaire: Annotated[
+        list[str] | None, typer.Option("--vocabulaire", metavar="NOM", help="v1 (réglage), v2 ou v3. Répétable ; tous, sauf indication.")
+    ] = None,
+    lignes: Annotated[int, typer.Option("--lignes", metavar="N", min=1, help="Nombre de lignes engendrées (12000).")] = 12_000,
 ) -> int:
     """Mesure la qualité des rapprochements sur des données inventées dont la vérité est connue."""
     from analytics.evaluation import evaluer as mesurer
 
-    dire(str(mesurer(graine, vocabulaire)))
+    for nom in vocabulaire or VOCABULAIRES:
+        if nom not in VOCABULAIRES:
+            raise Refus(f"Le vocabulaire « {nom} » n'existe pas. Choisissez parmi : {', '.join(VOCABULAIRES)}.")
+        dire(mesurer(graine, nom, lignes).dire() + "\n")
     return FAIT
 
 

@@ -165,3 +165,12 @@ def test_a_fault_of_the_program_is_an_apology_without_a_trace(club: Lancer, fich
     assert (code, sortie) == (2, "")
     assert "Traceback" not in erreur
     assert "secret" not in erreur
+
+
+def test_the_quality_is_measured_by_the_command(lancer: Lancer) -> None:
+    code, sortie, _ = lancer("evaluer", "--vocabulaire", "v3", "--graine", "3", "--lignes", "300")
+    assert code == 0
+    assert re.search(r"Graine 3, vocabulaire v3 \(données jamais vues au réglage\), 300 lignes", sortie)
+    assert re.search(r"Famille : juste parmi les classées : \d+,\d", sortie)
+    code, _, erreur = lancer("evaluer", "--vocabulaire", "v9")
+    assert (code, "« v9 » n'existe pas" in erreur) == (2, True)
