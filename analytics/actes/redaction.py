@@ -1,7 +1,9 @@
 """Write the acts of a groupement into a folder, all from the same frozen data, each carrying its template, its law and its data."""
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,17 +11,24 @@ from analytics.actes.blocs import lire_blocs
 from analytics.actes.classeur import ecrire_bpu, ecrire_estimatif
 from analytics.actes.contexte_convention import build_contexte
 from analytics.actes.contexte_deliberation import build_contexte_deliberation
+from analytics.actes.contexte_note import build_contexte_note
 from analytics.actes.mention import Mention, mentionner
 from analytics.actes.rendu import Texte, rediger
 from analytics.actes.sortie_docx import ecrire_docx
 from analytics.actes.sortie_html import ecrire_html
 from analytics.actes.sortie_pdf import ecrire_pdf
+from analytics.coordonnateur import Candidature
+from analytics.groupement.calendrier import Etape
 from analytics.groupement.coherence import verifier
 from analytics.groupement.donnees import DonneesGroupement, Membre
+from analytics.opportunites.modele import Opportunite
+from analytics.opportunites.voies import Voie
+from analytics.typographie import date_longue
 from ingest.erreurs import Refus
 
 CONVENTION = "convention"
 DELIBERATION = "deliberation"
+NOTE = "note"
 
 
 def rediger_convention(donnees: DonneesGroupement, dossier: Path, au: date) -> list[Path]:
@@ -47,6 +56,28 @@ def rediger_bpu_dqe(donnees: DonneesGroupement, dossier: Path) -> list[Path]:
         ecrire_bpu(donnees, dossier / f"bpu_dqe_{donnees.identifiant}.xlsx"),
         ecrire_estimatif(donnees, dossier / f"dqe_estimatif_{donnees.identifiant}.xlsx"),
     ]
+
+
+def rediger_note(
+    opportunite: Opportunite,
+    dossier: Path,
+    au: date,
+    *,
+    voies: Sequence[Voie] = (),
+    candidatures: Sequence[Candidature] = (),
+    etapes: Sequence[Etape] = (),
+) -> list[Path]:
+    """Write the note d'opportunité as DOCX and PDF, with the figures this reader may see (`classer` has hidden the others)."""
+    contexte = build_contexte_note(opportunite, au, voies=voies, candidatures=candidatures, etapes=etapes)
+    texte = rediger(NOTE, contexte.as_dict())
+    empreinte = hashlib.sha256(texte.markdown.encode()).hexdigest()
+    mention = Mention(
+        titre=f"Note d’opportunité – {opportunite.libelle}",
+        courte=f"Note d’opportunité – {opportunite.libelle}",
+        preuve=f"Modèle {NOTE} {texte.modele.version} ({texte.modele.statut}) · droit au {date_longue(au)} · empreinte {empreinte[:12]}",
+        date_document=au,
+    )
+    return _write(texte, mention, dossier, f"note_{nom_de_fichier(opportunite.code)}")
 
 
 def apercu_html(donnees: DonneesGroupement, au: date, acte: str = CONVENTION, siren: str | None = None) -> str:

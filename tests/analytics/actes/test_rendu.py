@@ -13,8 +13,9 @@ from analytics.actes import rendu
 from analytics.actes.blocs import Liste, Paragraphe, Tableau, Titre, lire_blocs, texte_brut
 from analytics.actes.contexte_convention import ContexteConvention
 from analytics.actes.contexte_deliberation import ContexteDeliberation
+from analytics.actes.contexte_note import ContexteNote
 
-ACTES = ("convention", "deliberation")
+ACTES = ("convention", "deliberation", "note")
 
 
 def render(source: str, **contexte: object) -> str:
@@ -68,7 +69,9 @@ def test_each_template_has_its_card_and_is_not_called_reviewed(acte: str) -> Non
     assert carte.statut in {"brouillon", "relu", "publié"}
 
 
-@pytest.mark.parametrize(("acte", "contexte"), [("convention", ContexteConvention), ("deliberation", ContexteDeliberation)])
+@pytest.mark.parametrize(
+    ("acte", "contexte"), [("convention", ContexteConvention), ("deliberation", ContexteDeliberation), ("note", ContexteNote)]
+)
 def test_variables_offered_used_and_documented_are_the_same(acte: str, contexte: type) -> None:
     offertes = {champ.name for champ in fields(contexte)}
     carte = yaml.safe_load((files("templates") / "actes" / acte / "acte.yaml").read_text(encoding="utf-8"))
