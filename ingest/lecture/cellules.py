@@ -18,14 +18,15 @@ def couper(lignes: Sequence[str], separateur: str, premiere: int = 1) -> Iterato
     """
     rang = 0
     while rang < len(lignes):
-        ligne = lignes[rang]
-        if '"' not in ligne:
-            yield premiere + rang, ligne.split(separateur)
-            rang += 1
-            continue
-        cellules, prises = _couper_entre_guillemets(lignes, rang, separateur)
+        cellules, prises = couper_une(lignes, rang, separateur)
         yield premiere + rang, cellules
         rang += prises
+
+
+def couper_une(lignes: Sequence[str], rang: int, separateur: str) -> tuple[list[str], int]:
+    """Cut the row that starts on the line of this rank; return its cells and how many physical lines it takes."""
+    ligne = lignes[rang]
+    return (ligne.split(separateur), 1) if '"' not in ligne else _couper_entre_guillemets(lignes, rang, separateur)
 
 
 def _couper_entre_guillemets(lignes: Sequence[str], rang: int, separateur: str) -> tuple[list[str], int]:

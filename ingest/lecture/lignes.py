@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.lecture.table import ALERTE, ECART, LIGNE, Alerte, Ecart
+from ingest.lecture.totaux import trouver_totaux_muets
 
 COMPTE = "nb"  # number of cells the row really had, null when the source is a sheet
 
@@ -94,7 +95,8 @@ def _ecarts(frame: pl.DataFrame, plan: Plan) -> pl.Series:
         rangs = (masque & ecarts.is_null()).arg_true()
         if len(rangs):
             ecarts = ecarts.scatter(rangs, frame[rangs].select(juger(plan)).to_series())
-    return ecarts
+    muets = trouver_totaux_muets(frame, _sans_texte(frame, remplies, plan) & ecarts.is_null(), ecarts.is_not_null(), plan.colonnes)
+    return ecarts.scatter(muets, Ecart.TOTAL.value) if muets else ecarts
 
 
 def _ressemble_entete(frame: pl.DataFrame, plan: Plan) -> pl.Series:
@@ -102,6 +104,18 @@ def _ressemble_entete(frame: pl.DataFrame, plan: Plan) -> pl.Series:
     return frame.select(
         pl.any_horizontal((pl.col(c) == nom).fill_null(value=False) for nom, c in list(zip(plan.entetes, plan.colonnes, strict=True))[:2])
     ).to_series()
+
+
+def _sans_texte(frame: pl.DataFrame, remplies: pl.Series, plan: Plan) -> pl.Series:
+    """Say which rows have few cells, all of them figures."""
+    maigres = remplies * 2 <= plan.typique + 1
+    rangs = maigres.arg_true()
+    if not len(rangs):
+        return maigres
+    chiffres = (
+        frame[rangs].select(pl.all_horizontal(pl.col(c).is_null() | pl.col(c).str.contains(_NOMBRE) for c in plan.colonnes)).to_series()
+    )
+    return maigres.scatter(rangs, chiffres)
 
 
 def _juger_entete(plan: Plan) -> pl.Expr:

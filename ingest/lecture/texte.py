@@ -10,7 +10,7 @@ import polars as pl
 
 from ingest.erreurs import FichierRefuse
 from ingest.lecture.cadre import cadre_de_lignes, entete_suivante, preparer, table_en_memoire, tables_du_cadre
-from ingest.lecture.cellules import couper
+from ingest.lecture.cellules import couper, couper_une
 from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
 from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, compter_lignes, couper_apres, lire_blocs, observer
@@ -137,7 +137,7 @@ def _cadres(bloc: Bloc, separateur: str, largeur: int) -> Iterator[pl.DataFrame]
     if frame is not None:
         yield frame
     elif len(bloc.texte) <= _PETIT_BLOC:
-        yield _cadre_lent(bloc, separateur)
+        yield _cadre_mixte(bloc, separateur, largeur)
     else:
         for petit in _petits(bloc):
             yield from _cadres(petit, separateur, largeur)
@@ -146,6 +146,29 @@ def _cadres(bloc: Bloc, separateur: str, largeur: int) -> Iterator[pl.DataFrame]
 def _cadre_lent(bloc: Bloc, separateur: str) -> pl.DataFrame:
     frame = cadre_de_lignes(list(couper(_lignes(bloc.texte), separateur, bloc.premiere)), compter=True)
     return frame.with_columns(*douteuses(bloc, pl.col(LIGNE)))
+
+
+def _cadre_mixte(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame:
+    """Cut a block whose plain lines go through polars together, and whose difficult ones are cut one by one."""
+    lignes = _lignes(bloc.texte)
+    simples, numeros, difficiles = [], [], []
+    rang = 0
+    while rang < len(lignes):
+        ligne = lignes[rang]
+        if ligne.count(separateur) == largeur - 1 and '"' not in ligne:
+            simples.append(ligne)
+            numeros.append(bloc.premiere + rang)
+            rang += 1
+            continue
+        cellules, prises = couper_une(lignes, rang, separateur)
+        difficiles.append((bloc.premiere + rang, cellules))
+        rang += prises
+    frame = cadre_rapide(Bloc("\n".join(simples).encode(), 1, len(simples)), separateur, largeur) if simples else None
+    if frame is None:
+        return _cadre_lent(bloc, separateur)
+    rapide = frame.with_columns(pl.Series(LIGNE, numeros, dtype=pl.Int64))
+    ensemble = pl.concat([rapide, cadre_de_lignes(difficiles, compter=True)], how="diagonal").sort(LIGNE)
+    return ensemble.with_columns(*douteuses(bloc, pl.col(LIGNE)))
 
 
 def _petits(bloc: Bloc) -> Iterator[Bloc]:

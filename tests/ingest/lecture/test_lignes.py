@@ -56,3 +56,18 @@ def test_a_repeated_header_is_set_aside_even_incomplete() -> None:
 def test_blank_rows_are_not_lines_and_keep_the_numbers_right() -> None:
     [table] = tables_du_cadre(cadre_de_lignes([(1, ENTETE), (2, ["", " ", "", "", ""]), (3, ACHAT), (4, []), (5, ACHAT)]), "")
     assert pl.concat(list(table.blocs()))["ligne"].to_list() == [3, 5]
+
+
+def test_figures_without_a_word_are_a_total_only_when_they_sum_the_lines_above() -> None:
+    gel = ["13/03/2025", "MARTIN", "Gel", "6", "74,40"]
+    assert ecarts(ACHAT, gel, ["", "", "", "", "228,40"]) == [None, None, "total"]
+    assert ecarts(ACHAT, gel, ["", "", "", "46", "228,40 €"], gel, gel, ["", "", "", "", "148,80"]) == [
+        None,
+        None,
+        "total",
+        None,
+        None,
+        "total",
+    ]
+    assert ecarts(ACHAT, gel, ["", "", "", "", "228,50"]) == [None, None, None]
+    assert ecarts(ACHAT, ["", "", "", "", "154,00"]) == [None, None]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import lire
 from ingest.lecture.cellules import couper
-from ingest.lecture.flux import Ecriture, lire_blocs, observer
-from ingest.lecture.texte import choisir_separateur, lire_texte
+from ingest.lecture.flux import Bloc, Ecriture, compter_lignes, lire_blocs, observer
+from ingest.lecture.texte import _cadre_lent, _cadre_mixte, choisir_separateur, lire_texte
 
 ENTETE = ["Date", "Désignation", "Quantité", "Montant HT"]
 LETTRES = st.characters(codec="cp1252", exclude_categories=("Cc", "Cs"), include_characters='";,\n')
@@ -91,6 +91,15 @@ def test_careful_cutting_agrees_with_the_standard_library(lignes: list[list[str]
     csv.writer(tampon, delimiter=";", lineterminator="\n").writerows(lignes)
     texte = tampon.getvalue().removesuffix("\n")
     assert [cellules for _, cellules in couper(texte.split("\n"), ";")] == lignes
+
+
+@settings(max_examples=300, deadline=None)
+@given(texte=st.text(st.sampled_from('ab;"\n'), min_size=1, max_size=80), largeur=st.integers(2, 4))
+def test_sorting_plain_lines_from_difficult_ones_changes_nothing(texte: str, largeur: int) -> None:
+    bloc = Bloc(texte.encode(), 7, compter_lignes(texte.encode()))
+    lent, mixte = _cadre_lent(bloc, ";"), _cadre_mixte(bloc, ";", largeur)
+    assert mixte.select(lent.columns).equals(lent)
+    assert all(mixte[c].null_count() == mixte.height for c in mixte.columns if c not in lent.columns)
 
 
 def test_a_ragged_block_costs_only_its_own_lines(tmp_path: Path) -> None:
