@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from analytics.articles.signature import Signature
-from analytics.articles.similarite import forbid
+from analytics.articles.similarite import forbid, score
 
 _MANGLEE = re.compile(r"e\+|^\d{1,2}/\d{1,2}/\d{2,4}$|^0+$|[#?]", re.IGNORECASE)
 _TROP_DE_LIBELLES = 12
+# One reference under two labels that have nothing in common was typed wrong, or given twice.
+_RESSEMBLANCE_MIN = 0.35
 
 
 def join_by_reference(
@@ -17,7 +19,7 @@ def join_by_reference(
     """Pairs of keys that bear the same trustworthy reference. `reperes` are (key, gtin, fournisseur_id, reference).
 
     A reference is distrusted when it is too short, mangled by a spreadsheet (2,10E+13, a date), borne by too many labels (« DIVERS »),
-    or by two labels that a feature forbids to match.
+    or by two labels that a feature forbids to match or that have nothing in common.
     """
     porteurs: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for cle, gtin, fournisseur, reference in reperes:
@@ -32,7 +34,7 @@ def join_by_reference(
             continue
         if any(forbid(signatures[a], signatures[b]) for rang, a in enumerate(ordre) for b in ordre[rang + 1 :]):
             continue
-        paires |= {(ordre[0], autre) for autre in ordre[1:]}
+        paires |= {(ordre[0], autre) for autre in ordre[1:] if score(signatures[ordre[0]], signatures[autre]) >= _RESSEMBLANCE_MIN}
     return sorted(paires)
 
 

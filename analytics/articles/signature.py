@@ -109,6 +109,8 @@ def _lexique() -> dict[str, str]:
     for ligne in _rows("lexique.csv"):
         for forme in ligne["mots"].split("|"):
             lexique.setdefault(" ".join(stems(forme)), " ".join(stems(ligne["forme"])))
+        canonique = " ".join(stems(ligne["forme"]))
+        lexique[canonique] = canonique
     return lexique
 
 

@@ -17,6 +17,7 @@ _ABSENCES = {
     "plis": 0.3,
     "poids": 0.4,
     "bouteille": 0.6,
+    "presentation": 0.1,
     "classe": 0.6,
 }
 _ABSENCE = 0.5

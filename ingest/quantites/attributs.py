@@ -20,6 +20,7 @@ _N = r"(\d+(?:[.,]\d+)?)"
 _PAPIERS = frozenset({"AD01", "AD02", "AD03", "AD06", "SC01"})
 _SANS_DIMENSIONS = frozenset({"EN02", "EN03", "EN08", "SC04", "RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE08", "EN01"})
 _FORMATS = {(110, 220): "dl", (162, 229): "c5", (229, 324): "c4", (114, 162): "c6", (210, 297): "a4", (297, 420): "a3", (148, 210): "a5"}
+_CHOSES = frozenset({"seau", "tube", "pot", "bloc", "cartouche", "plaque", "filet", "pochette", "boite", "etui"})
 _VRAC_OU_NON = frozenset({"ER04", "ER05", "VO02", "VO03"})
 _ELISION = re.compile(r"^[dl]'")
 _PETITE_BOUTEILLE = Decimal("0.75")
@@ -46,6 +47,8 @@ _QUALITES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("label", "msc", r"\bmsc\b"),
         ("label", "aop", r"\baop\b"),
         ("concentre", "oui", r"\b(?:concentre[es]?s?|conc)\b"),
+        ("presentation", "bobine", r"\b(?:bobines?|bobi?|devidage|dc)\b"),
+        ("presentation", "plie", r"\b(?:plie[es]*|pliage|enchevetre[es]*|feuille a feuille)(?: en)?\b"),
         ("desinfectant", "oui", r"\b(?:desinf\w*|desf|bactericide|virucide)\b"),
         ("jumbo", "mini", r"\bmini ?jumbo\b"),
         ("jumbo", "maxi", r"\b(?:maxi ?)?jumbo\b"),
@@ -82,7 +85,12 @@ class _Lecteur:
     """Takes features out of the text one after the other, so that a number is never understood twice."""
 
     def __init__(self, texte: str, famille: str) -> None:
-        self.texte = f" {_MOT_LONG.sub(_mend, texte)} ".replace(" n°", " ").replace(" 1/2 ", " demi ").replace("\xf8", " d ")
+        self.texte = (
+            f" {_MOT_LONG.sub(_mend, texte)} ".replace(" n°", " ")
+            .replace(" 1/2 ", " demi ")
+            .replace(" tableau blanc ", " tableau ")
+            .replace("\xf8", " d ")
+        )
         self.famille = famille
         reference = unite_reference(famille)
         self.bases = frozenset(reference.unites_base) if reference else frozenset({"unite", "kg", "l"})
@@ -121,12 +129,9 @@ class _Lecteur:
     def _read_qualites(self) -> None:
         for nom, valeur, motif in _QUALITES:
             if (
-                (nom == "desinfectant"
-                and self.famille != "EN01")
-                or (nom == "fenetre"
-                and self.famille != "AD03")
-                or (valeur == "label rouge"
-                and not self.famille.startswith("RE"))
+                (nom == "desinfectant" and self.famille != "EN01")
+                or (nom == "fenetre" and self.famille != "AD03")
+                or (valeur == "label rouge" and not self.famille.startswith("RE"))
             ):
                 continue
             if nom not in self.lus and motif.search(self.texte):
@@ -153,7 +158,12 @@ class _Lecteur:
             self._take("poids", rf"\b{_N} ?(kg|grs?|g)\b", lambda m: f"{_number(m[1], 1000 if m[2] == 'kg' else 1)}g")
         if "l" not in self.bases:
             self._take("capacite", rf"\b{_N} ?(litres?|lt?|cl|ml)\b(?! ?/)", lambda m: f"{_litres(m)}l")
-        self._take("longueur", rf"\b(?:dos|fond|pot|godet|d|diam|diametre)\.? ?(?:v|de)? ?{_N} ?(mm|cm|m)?\b", self._longueur_dite)
+        pots = "pot|godet|" if self.famille.startswith("EV") else ""
+        self._take(
+            "longueur",
+            rf"\b(?:dos|fond|{pots}d|diam|diametre)\.? ?(?:v|de)? ?{_N} ?(mm|cm|m)?\b(?! ?(?:l|litres?|kg|g)\b)",
+            self._longueur_dite,
+        )
         self._take("longueur", rf"\b{_N} ?(mm|cm)\b", lambda m: f"{_number(m[1], 10 if m[2] == 'cm' else 1)}mm")
         if "m" not in self.bases:
             self._take("longueur", rf"\b{_N} ?m\b", lambda m: f"{_number(m[1], 1000)}mm")
@@ -219,7 +229,10 @@ class _Lecteur:
 
     def name_mots(self) -> tuple[str, ...]:
         """Words left, without single letters, misspelt packaging nor the stump of one at the end of a cut label."""
-        mots = [_ELISION.sub("", mot) for mot in decouper(self.texte).restes if any(signe.isalnum() for signe in mot)]
+        decoupe = decouper(self.texte)
+        mots = [_ELISION.sub("", mot) for mot in decoupe.restes if any(signe.isalnum() for signe in mot)]
+        if self.bases == {"unite"}:  # a container that holds nothing counted is the thing: seau, tube LED, pochette perforée
+            mots = [code for code, _ in decoupe.mentions if code in _CHOSES] + mots
         mots = [mot for mot in mots if len(mot) > 1 and not _is_conditionnement_mal_ecrit(mot)]
         if mots and len(mots[-1]) <= 6 and any(forme.startswith(mots[-1]) for forme in _longs_conditionnements()):
             mots.pop()

@@ -157,7 +157,8 @@ def _lost_conditionnement(libelle: str, decoupe: Decoupe, lue: _UniteLue, admise
         return True
     if decoupe.fin == "nombre":
         return est_pleine or est_ouvert or (not decoupe.mesures and admises[0] in {"kg", "l", "feuille"})
-    return est_pleine and decoupe.est_nue and lue.contenant is None
+    est_muette = lue.contenant is None and (lue.unite is None or lue.unite.code == "unite")
+    return est_pleine and decoupe.est_nue and est_muette
 
 
 def _read_unite(unite: str | None, admises: tuple[str, ...], *, est_au_mille: bool) -> _UniteLue:

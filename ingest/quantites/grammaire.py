@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.quantites.nomenclature import (
     Conditionnement,
@@ -53,6 +54,7 @@ _AMBIGUES = frozenset(
     """tour fil cour plat col car can pal fl sc bq pk eti tub rl rx sx bd fla bt plt plq ct cls cts bid fls sach ram rou rol aero fat bb pch
     poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot pack""".split()  # noqa: SIM905
 )
+_COUPURES = frozenset({"-", "(", "de", "/", ","})
 _FORMATS = frozenset(
     {
         (24, 32),
@@ -132,6 +134,12 @@ def decouper(texte: str) -> Decoupe:
     return _Lecteur(cut(folded, prefixes_colles())).read()
 
 
+@lru_cache(maxsize=4096)
+def _begins_conditionnement(moignon: str) -> bool:
+    """Could this be the beginning of a packaging word?"""
+    return any(forme.startswith(moignon) for forme in conditionnements_par_forme())
+
+
 class _Lecteur:
     """Reads pieces from left to right; each method consumes what it understands and says whether it did."""
 
@@ -156,19 +164,18 @@ class _Lecteur:
         dernier = self.jetons[-1]
         if dernier.texte == ")":
             return ""
+        est_reste = bool(self.vu.restes) and self.vu.restes[-1] == dernier.texte
         if dernier.nombre is not None:
-            return "nombre"
+            return "" if est_reste else "nombre"
         suit_nombre = len(self.jetons) > 1 and self.jetons[-2].nombre is not None
         if (dernier.texte in {"feu", "r", "p", "pi", "u", "s"} and suit_nombre) or self._ends_in_mention():
             return "moignon"
-        if dernier.texte in unites_par_forme() or conditionnements_par_forme().get(dernier.texte) or not self.vu.restes:
+        if not est_reste or dernier.texte in unites_par_forme() or dernier.texte in conditionnements_par_forme():
             return ""
+        if dernier.texte in _COUPURES:
+            return "moignon"
         devant = self._texte(len(self.jetons) - 2)
-        est_reste = self.vu.restes[-1] == dernier.texte
-        suit = self.jetons[-2].nombre is not None if len(self.jetons) > 1 else False
-        return (
-            "moignon" if est_reste and (suit or devant in {"-", "(", "de", "/", ","} or dernier.texte in {"-", "(", "de", "/", ","}) else ""
-        )
+        return "moignon" if (suit_nombre or devant in _COUPURES) and _begins_conditionnement(dernier.texte) else ""
 
     def _ends_in_mention(self) -> bool:
         """The last word is a container that nothing counts: what it holds was cut off."""
