@@ -6,7 +6,7 @@ from itertools import islice
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # In order of frequency in town halls: a tie goes to the first.
-PASSAGES_MAX = 600  # distinct passages are enough, and reading more is what costs
+PASSAGES_MAX = 200  # distinct passages are enough, and reading more is what costs
 CANDIDATS = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
 
 _MINUSCULES = frozenset("éèêëàâçùûîïôüöœæÿäáíóúñ")

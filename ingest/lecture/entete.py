@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from ingest.lecture.table import RESERVES
@@ -36,6 +37,7 @@ class Entete:
     noms: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def plier(texte: str) -> str:
     """Fold case, accents, punctuation and spaces, so that « Qté  (U.V.) » and « qte u v » are the same header."""
     sans_accent = "".join(c for c in unicodedata.normalize("NFKD", texte) if not unicodedata.combining(c))

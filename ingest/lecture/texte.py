@@ -22,7 +22,8 @@ SEPARATEURS = (";", ",", "\t", "|")
 EN_MEMOIRE = 8 << 20  # up to this size a text is held whole, and may hold several tables
 _PETIT_BLOC = 1 << 20
 _ECHANTILLON = 1 << 18
-_LIGNES_TETE = 400
+_LIGNES_TETE = 200
+_LIGNES_LISIBLES = 40
 # A line wholly between quotes, its inner quotes doubled: what a spreadsheet writes after reading a CSV as one column.
 _EMBALLEE = re.compile(r'"((?:[^"]|"")*)"[;,\s]*')
 
@@ -62,22 +63,25 @@ def lire_texte(
 
 def choisir_separateur(lignes: Sequence[str], mots: Collection[str] = MOTS_ENTETE) -> str | None:
     """Choose the separator under which most lines have the same number of cells, more than one; None when there is none."""
-    notes = {separateur: _noter(lignes, separateur, mots) for separateur in SEPARATEURS}
-    meilleur = max(notes, key=lambda separateur: notes[separateur])
-    return meilleur if notes[meilleur] > 0 else None
+    formes = {separateur: _noter_forme(lignes, separateur) for separateur in SEPARATEURS}
+    possibles = [separateur for separateur in SEPARATEURS if formes[separateur] > 0]
+    if len(possibles) < 2:
+        return possibles[0] if possibles else None
+    return max(possibles, key=lambda separateur: formes[separateur] * (0.1 + _part_lisible(lignes, separateur, mots)))
 
 
-def _noter(lignes: Sequence[str], separateur: str, mots: Collection[str]) -> float:
-    coupees = [cellules for _, cellules in couper(lignes, separateur) if any(c.strip() for c in cellules)][:_LIGNES_TETE]
-    if not coupees:
-        return 0.0
-    largeurs = Counter(len(cellules) for cellules in coupees)
-    if largeurs[1] * 2 > len(coupees):
+def _noter_forme(lignes: Sequence[str], separateur: str) -> float:
+    largeurs = Counter(len(cellules) for _, cellules in couper(lignes, separateur) if any(c.strip() for c in cellules))
+    total = largeurs.total()
+    if largeurs[1] * 2 > total or not total:
         return 0.0  # most lines are not cut at all: prose, or another separator
-    forme = sum(nombre * (largeur - 1) / largeur for largeur, nombre in largeurs.items()) / len(largeurs) / len(coupees)
-    cellules = [c for ligne in coupees for c in ligne if c.strip()]
-    lisibles = sum(est_valeur(c) or est_connu(c, mots) for c in cellules) / len(cellules)
-    return forme * (0.1 + lisibles)
+    return sum(nombre * (largeur - 1) / largeur for largeur, nombre in largeurs.items()) / len(largeurs) / total
+
+
+def _part_lisible(lignes: Sequence[str], separateur: str, mots: Collection[str]) -> float:
+    """Return the share of cells that are values or known headers, on the first lines: a wrong cut makes neither."""
+    cellules = [c for _, ligne in couper(lignes[:_LIGNES_LISIBLES], separateur) for c in ligne if c.strip()]
+    return sum(est_valeur(c) or est_connu(c, mots) for c in cellules) / max(len(cellules), 1)
 
 
 def _a_des_valeurs(lignes: Sequence[str], separateur: str) -> bool:
