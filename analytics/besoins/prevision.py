@@ -16,6 +16,7 @@ MOIS_SAISON = 24
 MOIS_REGLE = 6
 LISSAGE = "lissage exponentiel simple sur {n} mois d'historique"
 MOYENNE = "moyenne des {n} mois couverts"
+SEUL_MOIS = "seul mois couvert"
 SAISON = ", répartie selon les mois de l'année"
 QUANTILE_90 = 1.2815515655446004
 """Of the normal distribution: 80 % lies between its opposite and itself."""
@@ -53,7 +54,7 @@ def prevoir(mois: Sequence[date], valeurs: Sequence[float], debut: date, fin: da
         methode = LISSAGE.format(n=len(suite))
     else:
         niveau, ecart = _mean(valeurs, horizon)
-        methode = MOYENNE.format(n=len(valeurs))
+        methode = MOYENNE.format(n=len(valeurs)) if len(valeurs) > 1 else SEUL_MOIS
     facteur = 1.0
     poids = saisonnalite(mois, valeurs)
     if horizon % 12 and poids:

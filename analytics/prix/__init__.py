@@ -1,5 +1,6 @@
 """Say what members pay: how prices are spread between them, where one stands, which lines make the figure."""
 
+from analytics.prix.changements import Changement, Changements, changements
 from analytics.prix.fiche import FicheArticle, fiche_article
 from analytics.prix.liste import ArticleListe, PageArticles, Tri, lister_articles, periodes
 from analytics.prix.motifs import MOTIFS
@@ -8,12 +9,15 @@ from analytics.prix.position import Position, Positions, Situation, position, po
 __all__ = [
     "MOTIFS",
     "ArticleListe",
+    "Changement",
+    "Changements",
     "FicheArticle",
     "PageArticles",
     "Position",
     "Positions",
     "Situation",
     "Tri",
+    "changements",
     "fiche_article",
     "lister_articles",
     "periodes",
