@@ -1,7 +1,9 @@
 """From a received file to the lines of a dépôt: read, map, correct, type, check, understand packaging, classify, fingerprint, write, account."""
 
+import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from ingest.anomalies import Anomalie
 from ingest.bilan import Comptes
 from ingest.correspondance import Question, TableLue
 from ingest.corrections import Correction
+from ingest.erreurs import Refus
 from ingest.lecture import lire
 from ingest.registre import Registre
 from ingest.schema import SCHEMA_LIGNES
@@ -71,7 +74,7 @@ def lire_depot(
     """Read the file at `chemin` (called `nom` by the person) and write its lines to `destination` (`lignes.parquet`).
 
     The file is written beside, synchronised, then moved: it is whole or absent. Raises `FichierRefuse` with a French sentence, and then
-    nothing is written.
+    nothing is written; `Refus` when the disk is full.
     """
     reglages = reglages or Reglages()
     registre = Registre(
@@ -88,17 +91,18 @@ def lire_depot(
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
     schema = _schema_arrow()
     try:
-        with pq.ParquetWriter(provisoire, schema, compression="zstd", compression_level=1) as parquet:
-            for lignes in registre.traiter_blocs():
-                parquet.write_table(lignes.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
-                if avancement:
-                    avancement(registre.lues, None)
+        with pq.ParquetWriter(provisoire, schema, compression="zstd", compression_level=1, **_ECRITURE) as parquet:
+            _ecrire_blocs(parquet, registre, avancement)
         comptes, anomalies = registre.conclure()
         _synchroniser(provisoire)
         provisoire.replace(destination)
         _synchroniser(destination.parent)
-    except BaseException:
+    except BaseException as panne:
         provisoire.unlink(missing_ok=True)
+        if isinstance(panne, OSError) and panne.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Refus(
+                f"Il n'y a plus assez de place pour enregistrer « {nom} ». Rien n'a été gardé : prévenez votre administrateur."
+            ) from panne
         raise
     return Lecture(
         nom=nom,
@@ -109,6 +113,31 @@ def lire_depot(
         membres_lus=tuple(sorted(registre.membres_lus)),
         remarques=registre.remarques(),
     )
+
+
+def _ecrire_blocs(parquet: pq.ParquetWriter, registre: Registre, avancement: Avancement | None) -> None:
+    """Write each block while the next is worked on: never more than two in memory. The thread ends before the file is closed."""
+
+    def ecrire(lignes: pl.DataFrame) -> None:
+        parquet.write_table(lignes.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(parquet.schema))
+
+    with ThreadPoolExecutor(1) as ecrivain:
+        ecriture: Future[None] | None = None
+        for lignes in registre.traiter_blocs():
+            if ecriture:
+                ecriture.result()
+            ecriture = ecrivain.submit(ecrire, lignes)
+            if avancement:
+                avancement(registre.lues, None)
+        if ecriture:
+            ecriture.result()
+
+
+# A dictionary makes values that come back small; it would only cost time on the others. Statistics serve the columns on which readers choose lines.
+_ECRITURE = {
+    "use_dictionary": [nom for nom in SCHEMA_LIGNES if nom not in {"empreinte", "cle", "brut", "ligne", "anomalies"}],
+    "write_statistics": ["ligne", "date", "statut", "membre", "famille"],
+}
 
 
 def _schema_arrow() -> pa.Schema:

@@ -39,6 +39,27 @@ def regles(recu_le: date | None = None, acheteur: str | None = None) -> tuple[Re
     return (*_presence(), *_acheteur(acheteur), *_dates(recu_le), *_produits(), *_taxes(), *_remarques())
 
 
+def sain(recu_le: date | None = None, acheteur: str | None = None) -> pl.Expr:
+    """Lines that no rule of `regles` can blame, said in one cheap expression: the rules then look at the others only.
+
+    It may miss a sound line (the rules decide), never pass a faulty one: a test compares both on any line.
+    """
+    q, p, m, ht, ttc, taux = (pl.col(nom).cast(pl.Float64) for nom in ("_q_lue", "_p_lu", "_m_lu", "montant_ht", "montant_ttc", "taux_tva"))
+    tard = min(date(2100, 1, 1) - timedelta(days=1), recu_le + timedelta(days=31) if recu_le else date.max)
+    conditions = [
+        pl.col("libelle").is_not_null(),
+        pl.col("date").is_between(DATE_MIN, tard).fill_null(False),
+        pl.coalesce("montant_ht", "montant_ttc").is_not_null(),
+        ((q * p - m).abs() <= 0.011).fill_null(True) & (q != 0).fill_null(True) & (p > 0).fill_null(True),
+        ~pl.col("_ht_et_ttc_lus") | ((ht * (1 + taux / 100) - ttc).abs() <= 0.015).fill_null(False),
+        pl.col("fournisseur").is_not_null() | pl.col("fournisseur_siret").is_not_null(),
+        ~pl.col("_signes_contraires"),
+    ]
+    if acheteur is not None:
+        conditions.append((pl.col("membre_siret").str.head(9) == acheteur).fill_null(True))
+    return pl.all_horizontal(conditions)
+
+
 def _acheteur(acheteur: str | None) -> tuple[Regle, ...]:
     if acheteur is None:
         return ()
@@ -189,6 +210,14 @@ def _taxes() -> tuple[Regle, ...]:
     trop = (lus & ~inverse & taux.is_null() & (ttc.abs() > ht.abs() * 1.25 + 0.02)).fill_null(False)
     dit = pl.format("{} HT et {} TTC", _nombre(ht), _nombre(ttc))
     return (
+        Regle(
+            "signes_contraires",
+            "montant_ttc",
+            "des montants HT et TTC de même signe",
+            "L'un est négatif et l'autre positif : corrigez celui qui est faux.",
+            True,
+            pl.col("_signes_contraires"),
+        ),
         Regle(
             "ht_ttc_inverses",
             "montant_ttc",

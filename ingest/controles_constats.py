@@ -80,28 +80,33 @@ def constater_alertes(bloc: pl.DataFrame) -> list[pl.DataFrame]:
     return constats
 
 
-def constater_regles(lignes: pl.DataFrame, bloc: pl.DataFrame, regles: Sequence[Regle], champs: Mapping[str, str]) -> list[pl.DataFrame]:
-    """Run the rules on typed lines (one row per row of the raw `bloc`) and list what they blame."""
-    verdicts = lignes.select(regle.condition.fill_null(False).alias(str(numero)) for numero, regle in enumerate(regles))
+def constater_regles(
+    lignes: pl.DataFrame, bloc: pl.DataFrame, regles: Sequence[Regle], sain: pl.Expr, champs: Mapping[str, str]
+) -> list[pl.DataFrame]:
+    """Run the rules on typed lines (one row per row of the raw `bloc`) and list what they blame; lines that are `sain` are not looked at."""
+    suspectes = (~lignes.select(sain.alias("sain")).to_series()).arg_true()
+    if suspectes.is_empty():
+        return []
+    lignes, bloc = lignes[suspectes].with_columns(suspectes.cast(pl.UInt32).alias("rang")), bloc[suspectes]
+    verdicts = lignes.lazy().select(regle.condition.fill_null(False).alias(str(numero)) for numero, regle in enumerate(regles)).collect()
     constats = []
     for numero, regle in enumerate(regles):
-        masque = verdicts[str(numero)]
-        if not masque.any():
+        fautives = verdicts[str(numero)].arg_true()
+        if fautives.is_empty():
             continue
         entete = _entete(regle.champ, champs)
-        lu = regle.lu if regle.lu is not None else pl.col("_cellule")
-        source = lignes.with_columns(
-            bloc[entete].alias("_cellule") if entete in bloc.columns else pl.lit(None, pl.String).alias("_cellule")
+        cellules = (
+            bloc[entete].gather(fautives) if entete in bloc.columns else pl.Series([None], dtype=pl.String).new_from_index(0, len(fautives))
         )
         constats.append(
-            source.with_row_index("rang")
-            .filter(masque)
+            lignes[fautives]
+            .with_columns(cellules.alias("_cellule"))
             .select(
-                pl.col("rang").cast(pl.UInt32),
+                "rang",
                 "ligne",
                 pl.lit(regle.code).alias("code"),
                 pl.lit(entete, pl.String).alias("colonne"),
-                _montrer(lu).alias("lu"),
+                _montrer(regle.lu if regle.lu is not None else pl.col("_cellule")).alias("lu"),
                 pl.lit("").alias("precision"),
                 pl.lit(regle.attendu).alias("attendu"),
                 pl.lit(regle.geste).alias("geste"),

@@ -48,6 +48,8 @@ def deduire(lignes: pl.DataFrame, base: BaseTaxe) -> pl.DataFrame:
 
 def _ranger_base(lignes: pl.DataFrame, base: BaseTaxe) -> pl.DataFrame:
     """Put prices and amounts whose header does not say their basis in the columns of that basis."""
+    if lignes["prix_unitaire"].null_count() == lignes.height and lignes["montant"].null_count() == lignes.height:
+        return lignes
     return lignes.with_columns(
         pl.coalesce(f"prix_unitaire_{base}", "prix_unitaire").alias(f"prix_unitaire_{base}"),
         pl.coalesce(f"montant_{base}", "montant").alias(f"montant_{base}"),
@@ -77,8 +79,10 @@ def _deduire_remise(lignes: pl.DataFrame) -> pl.DataFrame:
 def _signer(lignes: pl.DataFrame) -> pl.DataFrame:
     """A price is positive; the sign of a line is that of its amount, of its quantity, or of the document it belongs to."""
     avoir = pl.col("type_piece").str.contains(_AVOIR).fill_null(False) | pl.col("libelle").str.contains(_LIBELLE_AVOIR).fill_null(False)
-    prix_negatif = (pl.coalesce("prix_unitaire_ht", "prix_unitaire_ttc") < 0).fill_null(False)
-    montant_negatif = (pl.coalesce("montant_ht", "montant_ttc") < 0).fill_null(False)
+    prix_negatif = ((pl.col("prix_unitaire_ht") < 0) | (pl.col("prix_unitaire_ttc") < 0)).fill_null(False)
+    montant_negatif = ((pl.col("montant_ht") < 0) | (pl.col("montant_ttc") < 0)).fill_null(False)
+    contraires = ((pl.col("montant_ht") < 0) & (pl.col("montant_ttc") > 0)) | ((pl.col("montant_ht") > 0) & (pl.col("montant_ttc") < 0))
+    lignes = lignes.with_columns(contraires.fill_null(False).alias("_signes_contraires"))
     negatif = avoir | prix_negatif | montant_negatif | (pl.col("quantite") < 0).fill_null(False)
     if not lignes.select(negatif.any()).item():
         return lignes.with_columns(pl.lit(False).alias("_avoir"))
@@ -112,6 +116,9 @@ def _deduire_taux(lignes: pl.DataFrame) -> pl.DataFrame:
 
 def _changer_base(lignes: pl.DataFrame) -> pl.DataFrame:
     """Compute HT from TTC and TTC from HT when the rate, or the tax itself, is known."""
+    manquants = [nom for nom in ("montant_ht", "montant_ttc", "prix_unitaire_ht", "prix_unitaire_ttc") if lignes[nom].null_count()]
+    if not manquants or (lignes["taux_tva"].null_count() == lignes.height and lignes["montant_tva"].null_count() == lignes.height):
+        return lignes
     facteur = 1 + pl.col("taux_tva").cast(pl.Float64) / 100
 
     def convertir(de: str, vers: str, valeur: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -133,6 +140,8 @@ def _changer_base(lignes: pl.DataFrame) -> pl.DataFrame:
 def _deduire_troisieme(lignes: pl.DataFrame) -> pl.DataFrame:
     """Compute the missing one of quantity, price and amount, in each tax basis."""
     for base in ("ht", "ttc"):
+        if not any(lignes[nom].null_count() for nom in ("quantite", f"prix_unitaire_{base}", f"montant_{base}")):
+            continue
         prix, montant = pl.col(f"prix_unitaire_{base}"), pl.col(f"montant_{base}")
         lignes = lignes.with_columns(
             pl.coalesce(

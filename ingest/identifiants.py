@@ -1,6 +1,7 @@
 """Numbers that name somebody: SIREN, SIRET, GTIN, and those that must never be kept (NIR, IBAN)."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 SIREN_LA_POSTE: Final = "356000000"
@@ -10,10 +11,12 @@ MASQUE: Final = "[donnée personnelle retirée]"
 
 # 13 digits of a NIR and its two-digit key, with or without spaces; Corsican departments 2A and 2B. The digits around must not be digits,
 # or the inside of a longer number would be taken for a NIR.
-MOTIF_NIR: Final = r"(?:^|[^0-9])([12][ .]?[0-9]{2}[ .]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ .]?(?:[0-9]{2}|2[ABab])[ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2})(?:$|[^0-9])"
-MOTIF_IBAN: Final = r"(?i)\b([A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,4})?)\b"
-_NIR: Final = re.compile(MOTIF_NIR)
-_IBAN: Final = re.compile(MOTIF_IBAN)
+_NIR: Final = re.compile(
+    r"(?:^|[^0-9])"
+    r"([12][ .]?[0-9]{2}[ .]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ .]?(?:[0-9]{2}|2[ABab])[ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2})"
+    r"(?:$|[^0-9])"
+)
+_IBAN: Final = re.compile(r"(?i)\b([A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,4})?)\b")
 
 
 def passe_luhn(chiffres: str) -> bool:
@@ -84,9 +87,8 @@ def masquer(texte: str) -> str:
     return texte
 
 
-def _plus_long_valide(candidat: str, reconnait: "object") -> str:
+def _plus_long_valide(candidat: str, reconnait: Callable[[str], bool]) -> str:
     """Find the longest beginning of the candidate that has the right key: words may follow an IBAN without a comma."""
-    assert callable(reconnait)
     for fin in range(len(candidat), 14, -1):
         if reconnait(candidat[:fin]):
             return candidat[:fin]

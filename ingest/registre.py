@@ -26,6 +26,9 @@ from ingest.vocabulaire import BaseTaxe
 ECHANTILLON: Final = 2000
 """Lines looked at to understand the columns."""
 
+LIGNES_STYLE: Final = 20_000
+"""Lines looked at to know how a column writes its numbers."""
+
 _QUOI: Final = frozenset({"libelle", "fournisseur", "reference"})
 _COMBIEN: Final = frozenset({"montant", "montant_ht", "montant_ttc", "prix_unitaire", "prix_unitaire_ht", "prix_unitaire_ttc"})
 
@@ -161,7 +164,7 @@ def _detecter_styles(etude: _Etude) -> dict[str, Style]:
     if etude.table.genre is not Genre.TABLEUR:
         return {}
     nombres = {champ: entete for champ, entete in etude.lue.champs.items() if find_champ(champ).type is TypeChamp.NOMBRE}
-    return {champ: detecter_style(etude.premier[entete]) for champ, entete in nombres.items()}
+    return {champ: detecter_style(etude.premier[entete].head(LIGNES_STYLE)) for champ, entete in nombres.items()}
 
 
 def _enchainer(premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:

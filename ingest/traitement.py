@@ -6,7 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from ingest.controles import regles
+from ingest.brut import encoder_brut
+from ingest.codage import Codage, coder, se_repete
+from ingest.controles import regles, sain
 from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
@@ -15,7 +17,7 @@ from ingest.empreintes import Empreintes
 from ingest.enrichissement import Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
-from ingest.typage import DECIMALES, masquer_colonne, typer
+from ingest.typage import DECIMALES, typer
 from ingest.valeurs import Defaut, Style
 from ingest.valeurs_siret import reparer
 from ingest.vocabulaire import BaseTaxe, Statut
@@ -46,23 +48,15 @@ class Plan:
 def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
-    lues, defauts = _typer(bloc, plan)
+    lues, defauts, codages = _typer(bloc, plan)
     lues, defauts = _reparer_sirets(bloc, lues, defauts, plan)
     plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
     lignes = deduire(lues, plan.base)
-    gardees = bloc["ecart"].is_null()
-    acheteur = plan.membre if plan.plusieurs_acheteurs else None
-    constats = reunir(
-        [
-            *constater_defauts(bloc, defauts, plan.table.champs),
-            *constater_alertes(bloc),
-            *constater_regles(lignes, bloc, regles(plan.recu_le, acheteur), plan.table.champs),
-        ]
-    ).filter(pl.col("rang").is_in(gardees.arg_true().cast(pl.UInt32).to_list()) if not gardees.all() else pl.lit(True))
+    constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
-    lignes = plan.enrichissement.ajouter(lignes)
-    lignes = plan.empreintes.ajouter(lignes.with_columns(_textes_fautifs(bloc, defauts, plan.table.champs)))
-    lignes = _effacer_personnes(lignes.with_columns(_brut(bloc, plan.table.entetes)))
+    lignes = plan.enrichissement.ajouter(lignes, codages)
+    lignes = plan.empreintes.ajouter(lignes, codages, _textes_fautifs(bloc, defauts, plan.table.champs))
+    lignes = _effacer_personnes(_garder_brut(lignes, bloc, plan.table.entetes))
     lignes = lignes.with_columns(
         pl.lit(plan.depot).alias("depot"),
         (bloc["_origine"] if "_origine" in bloc.columns else pl.lit(plan.table.origine)).alias("origine"),
@@ -71,28 +65,49 @@ def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]
     return lignes.select(pl.col(nom).cast(dtype) for nom, dtype in SCHEMA_LIGNES.items()), constats
 
 
-def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """Type every field of the schema; a field without a column is null."""
+def _constater(bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: Mapping[str, pl.Series], plan: Plan) -> pl.DataFrame:
+    """All the defects of the lines that are not set aside."""
+    champs = plan.table.champs
+    acheteur = plan.membre if plan.plusieurs_acheteurs else None
+    constats = reunir(
+        [
+            *constater_defauts(bloc, defauts, champs),
+            *constater_alertes(bloc),
+            *constater_regles(lignes, bloc, regles(plan.recu_le, acheteur), sain(plan.recu_le, acheteur), champs),
+        ]
+    )
+    ecartees = bloc["ecart"].is_not_null()
+    return constats if constats.is_empty() or not ecartees.any() else constats.filter(~ecartees.gather(constats["rang"]))
+
+
+def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series], dict[str, Codage]]:
+    """Type every field of the schema (null without a column); give the lines, the defects, and the distinct texts by field."""
     champs, substitutions = plan.table.champs, regles_de_valeurs(plan.corrections)
     colonnes: list[pl.Series] = [bloc["ligne"]]
     defauts: dict[str, pl.Series] = {}
+    codages: dict[str, Codage] = {}
     for champ in load_champs():
         if champ.nom not in champs:
             colonnes.append(pl.Series(champ.nom, [None], dtype=_dtype(champ.nom, champ.type)).new_from_index(0, bloc.height))
             continue
-        style = plan.styles.get(champ.nom, Style.FRANCAIS)
-        lu = typer(bloc[champs[champ.nom]], champ, style=style, substitutions=substitutions.get(champ.nom))
+        entete = champs[champ.nom]
+        texte: pl.Series | Codage = bloc[entete]
+        if champ.type is not TypeChamp.NOMBRE or se_repete(bloc[entete]):
+            texte = coder(bloc[entete])
+        lu = typer(texte, champ, style=plan.styles.get(champ.nom, Style.FRANCAIS), substitutions=substitutions.get(champ.nom))
         colonnes.append(lu.valeurs)
         if lu.defauts is not None:
             defauts[champ.nom] = lu.defauts
-    lignes = pl.DataFrame(colonnes)
-    return lignes.with_columns(
+        if lu.codage is not None:
+            codages[champ.nom] = lu.codage
+    lignes = pl.DataFrame(colonnes).with_columns(
         *(
             defauts[nom].alias(f"_defaut_{nom}") if nom in defauts else pl.lit(None, pl.String).alias(f"_defaut_{nom}")
             for nom in ("date", "quantite", "prix_unitaire_ht", "prix_unitaire_ttc", "montant_ht", "montant_ttc")
         ),
         (pl.col("montant_ht").is_not_null() & pl.col("montant_ttc").is_not_null()).alias("_ht_et_ttc_lus"),
-    ), defauts
+    )
+    return lignes, defauts, codages
 
 
 def _reparer_sirets(
@@ -161,22 +176,19 @@ def _statuer(lignes: pl.DataFrame, bloc: pl.DataFrame, constats: pl.DataFrame) -
     )
 
 
-def _textes_fautifs(bloc: pl.DataFrame, defauts: Mapping[str, pl.Series], champs: Mapping[str, str]) -> pl.Series:
+def _textes_fautifs(bloc: pl.DataFrame, defauts: Mapping[str, pl.Series], champs: Mapping[str, str]) -> pl.Series | None:
     """The cells that could not be typed, in words: two lines with two different mistakes are two lines."""
-    vide = pl.Series("_texte_brut", [None], dtype=pl.String).new_from_index(0, bloc.height)
     if not defauts:
-        return vide
-    return bloc.select(
-        pl.concat_str(
-            [pl.when(defaut.is_not_null()).then(pl.col(champs[nom])) for nom, defaut in defauts.items()], separator="|", ignore_nulls=True
-        ).alias("_texte_brut")
-    ).to_series()
+        return None
+    morceaux = [pl.when(defaut.is_not_null()).then(pl.col(champs[nom])) for nom, defaut in defauts.items()]
+    return bloc.select(pl.concat_str(morceaux, separator="|", ignore_nulls=True).alias("fautifs")).to_series().replace("", None)
 
 
-def _brut(bloc: pl.DataFrame, entetes: tuple[str, ...]) -> pl.Series:
-    """Original cells by header, as JSON, personal numbers out."""
-    masque = bloc.select(masquer_colonne(bloc[entete]) for entete in entetes)
-    return masque.select(pl.struct(entetes).struct.json_encode().alias("brut")).to_series()
+def _garder_brut(lignes: pl.DataFrame, bloc: pl.DataFrame, entetes: tuple[str, ...]) -> pl.DataFrame:
+    """Keep the original cells of the lines that somebody may have to look at; those of a sound line stand in its typed columns and its file."""
+    rangs = ((lignes["statut"] != Statut.RETENUE) | (lignes["anomalies"].list.len() > 0)).arg_true()
+    vide = pl.Series("brut", [None], dtype=pl.String).new_from_index(0, lignes.height)
+    return lignes.with_columns(vide if rangs.is_empty() else vide.scatter(rangs, encoder_brut(bloc[rangs], entetes)))
 
 
 def _effacer_personnes(lignes: pl.DataFrame) -> pl.DataFrame:

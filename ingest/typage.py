@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from ingest.identifiants import MOTIF_IBAN, MOTIF_NIR, masquer
+from ingest.codage import Codage, coder
+from ingest.identifiants import masquer
 from ingest.schema import Champ, TypeChamp
-from ingest.valeurs import ESPACES, MOINS, VIDES, Lu, Style, arrondir, lire_code, lire_gtin, lire_nombre, lire_siret, lire_taux
+from ingest.valeurs import ESPACES, MOINS, VIDES, Lu, Style, arrondir, lire_gtin, lire_nombre, lire_siret, lire_taux
 from ingest.valeurs_dates import lire_date
 
 DECIMALES: Final = {"quantite": 4, "prix_unitaire_ht": 6, "prix_unitaire_ttc": 6, "prix_unitaire": 6, "remise": 4}
@@ -18,26 +19,44 @@ DECIMALES: Final = {"quantite": 4, "prix_unitaire_ht": 6, "prix_unitaire_ttc": 6
 
 _CARACTERES: Final = dict.fromkeys(ESPACES, " ") | dict.fromkeys(MOINS, "-")
 _TRAVAIL: Final = pl.Decimal(38, 10)
+_BORDS: Final = " €\u00a0\u202f"
 _NOMBRE_SIMPLE: Final = r"^-?(?:\d{1,3}(?: \d{3}){1,4}|\d{1,12})(?:[.,]\d{1,9})?$"
 _LONGUEUR_NIR: Final = 15
+_PEUT_ETRE_NIR: Final = r"[12][ .]?[0-9]{2}[ .]?[0-9]{2}[ .]?[0-9][0-9ABab][ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2}"
+_PEUT_ETRE_IBAN: Final = r"[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{3}"
 
 
 @dataclass(frozen=True)
 class Typage:
-    """One typed column, and for each line the defect met (a `Defaut`), or None when the column has none."""
+    """One typed column, and for each line the defect met (a `Defaut`), or None when the column has none.
+
+    `codage` holds the distinct typed texts of a column of text, for whoever works once per text (`ingest.empreintes`); None for values.
+    """
 
     valeurs: pl.Series
     defauts: pl.Series | None
+    codage: Codage | None = None
 
 
-def typer(colonne: pl.Series, champ: Champ, *, style: Style = Style.FRANCAIS, substitutions: Mapping[str, str] | None = None) -> Typage:
+def typer(
+    colonne: pl.Series | Codage, champ: Champ, *, style: Style = Style.FRANCAIS, substitutions: Mapping[str, str] | None = None
+) -> Typage:
     """Type a column of text as its field asks: Decimal, Date or String; what cannot be read is null and has a defect."""
-    distincts = colonne.unique().drop_nulls().rename("texte")
-    lus = _lire_distincts(_substituer(distincts, substitutions or {}), champ, style)
-    table = lus.with_columns(distincts)
-    trouve = colonne.rename("texte").to_frame().join(table, on="texte", how="left", maintain_order="left")
-    defauts = trouve["defaut"] if table["defaut"].null_count() < table.height else None
-    return Typage(trouve["valeur"].rename(champ.nom), defauts)
+    if isinstance(colonne, pl.Series) and champ.type is TypeChamp.NOMBRE and not substitutions:
+        lus = _lire_nombres(colonne, DECIMALES.get(champ.nom, 2), style)
+        return Typage(lus["valeur"].alias(champ.nom), _ou_rien(lus["defaut"]))
+    codage = coder(colonne) if isinstance(colonne, pl.Series) else colonne
+    lus = _lire_distincts(_substituer(codage.distincts, substitutions or {}), champ, style)
+    defauts = _ou_rien(lus["defaut"])
+    return Typage(
+        codage.etendre(lus["valeur"]).alias(champ.nom),
+        None if defauts is None else codage.etendre(defauts),
+        codage.avec(lus["valeur"]) if lus["valeur"].dtype == pl.String else None,
+    )
+
+
+def _ou_rien(defauts: pl.Series) -> pl.Series | None:
+    return None if defauts.null_count() == defauts.len() else defauts
 
 
 def detecter_style(colonne: pl.Series) -> Style:
@@ -54,11 +73,13 @@ def detecter_style(colonne: pl.Series) -> Style:
 
 def masquer_colonne(colonne: pl.Series) -> pl.Series:
     """Take the social security numbers and bank accounts out of a column of text; costs nothing when there are none."""
-    longs = colonne.filter(colonne.str.len_bytes() >= _LONGUEUR_NIR)
-    if longs.is_empty():
+    # Plain patterns that let too much through: those of `ingest.identifiants` are exact, and ten times slower on a whole column.
+    suspects = colonne.filter(
+        (colonne.str.len_bytes() >= _LONGUEUR_NIR) & (colonne.str.contains(_PEUT_ETRE_NIR) | colonne.str.contains(_PEUT_ETRE_IBAN))
+    )
+    if suspects.is_empty():
         return colonne
-    suspects = longs.unique()
-    suspects = suspects.filter(suspects.str.contains(MOTIF_NIR) | suspects.str.contains(MOTIF_IBAN))
+    suspects = suspects.unique()
     masques = {texte: masquer(texte) for texte in suspects.to_list() if masquer(texte) != texte}
     return colonne.replace(masques) if masques else colonne
 
@@ -85,7 +106,7 @@ def _lire_distincts(distincts: pl.Series, champ: Champ, style: Style) -> pl.Data
         case TypeChamp.TAUX:
             return _lire_un_a_un(distincts, lire_taux, pl.Decimal(5, 2))
         case TypeChamp.CODE:
-            return _lire_un_a_un(distincts, lambda texte: Lu(lire_code(texte)), pl.String())
+            return _lire_codes(distincts)
         case TypeChamp.TEXTE:
             return _lire_textes(distincts)
 
@@ -95,20 +116,39 @@ def _net() -> pl.Expr:
     return pl.col("texte").str.replace_many(_CARACTERES).str.strip_chars(" ")
 
 
-def _lire_nombres(distincts: pl.Series, decimales: int, style: Style) -> pl.DataFrame:
+def _lire_nombres(textes: pl.Series, decimales: int, style: Style) -> pl.DataFrame:
+    """Read plain numbers as they stand, and the others after cleaning, once per distinct text."""
     dtype = pl.Decimal(18, decimales)
-    table = distincts.to_frame("texte").with_columns(_net().str.strip_chars(" €").alias("net"))
+    net = textes.str.strip_chars(_BORDS)
+    fraction = rf"(?:[.,]\d{{1,{decimales}}})?" if style is Style.FRANCAIS else ""
+    simple = net.str.contains(rf"^-?\d{{1,12}}{fraction}$")
+    # Every plain text has no more decimals than are kept: the cast does not round (it would round half to even).
+    valeurs = (
+        net.set(~simple, None).str.replace(",", ".", literal=True).cast(dtype)
+        if not simple.all()
+        else net.str.replace(",", ".", literal=True).cast(dtype)
+    )
+    rares = (~simple).arg_true()
+    if rares.is_empty():
+        return pl.DataFrame({"valeur": valeurs, "defaut": pl.Series([None], dtype=pl.String).new_from_index(0, textes.len())})
+    codage = coder(textes.gather(rares))
+    lus = _lire_nombres_rares(codage.distincts, decimales, style)
+    defauts = pl.Series([None], dtype=pl.String).new_from_index(0, textes.len())
+    return pl.DataFrame(
+        {
+            "valeur": valeurs.scatter(rares, codage.etendre(lus["valeur"])),
+            "defaut": defauts.scatter(rares, codage.etendre(lus["defaut"])),
+        }
+    )
+
+
+def _lire_nombres_rares(distincts: pl.Series, decimales: int, style: Style) -> pl.DataFrame:
+    dtype = pl.Decimal(18, decimales)
+    table = distincts.alias("texte").to_frame().with_columns(_net().str.strip_chars(" €").alias("net"))
     simple = pl.col("net").str.contains(_NOMBRE_SIMPLE) & (pl.lit(style is Style.FRANCAIS) | ~pl.col("net").str.contains("[.,]"))
     nu = pl.col("net").str.replace_all(" ", "", literal=True).str.replace(",", ".", literal=True)
-    table = table.with_columns(
-        simple.alias("simple"),
-        pl.when(simple)
-        .then(nu)
-        .cast(_TRAVAIL, strict=False)
-        .round(decimales, mode="half_away_from_zero")
-        .cast(dtype, strict=False)
-        .alias("valeur"),
-    )
+    arrondi = pl.when(simple).then(nu).cast(_TRAVAIL, strict=False).round(decimales, mode="half_away_from_zero").cast(dtype, strict=False)
+    table = table.with_columns(simple.alias("simple"), arrondi.alias("valeur"))
     return _completer(table, lambda texte: _arrondi(lire_nombre(texte, style), decimales), dtype)
 
 
@@ -118,35 +158,59 @@ def _arrondi(lu: Lu[Decimal], decimales: int) -> Lu[Decimal]:
 
 def _lire_dates(distincts: pl.Series) -> pl.DataFrame:
     net = pl.col("texte").str.strip_chars(" ")
-    table = distincts.to_frame("texte").with_columns(
-        pl.coalesce(
-            pl.when(net.str.contains(r"^\d{2}/\d{2}/\d{4}$")).then(net).str.to_date("%d/%m/%Y", strict=False),
-            pl.when(net.str.contains(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$"))
-            .then(net.str.head(10))
-            .str.to_date("%Y-%m-%d", strict=False),
-        ).alias("valeur")
+    table = (
+        distincts.alias("texte")
+        .to_frame()
+        .with_columns(
+            pl.coalesce(
+                pl.when(net.str.contains(r"^\d{2}/\d{2}/[1-9]\d{3}$")).then(net).str.to_date("%d/%m/%Y", strict=False),
+                pl.when(net.str.contains(r"^[1-9]\d{3}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$"))
+                .then(net.str.head(10))
+                .str.to_date("%Y-%m-%d", strict=False),
+            ).alias("valeur")
+        )
     )
     return _completer(table.with_columns(pl.col("valeur").is_not_null().alias("simple")), lire_date, pl.Date())
 
 
 def _lire_textes(distincts: pl.Series) -> pl.DataFrame:
     """Trim, one space between words, personal numbers out; a word that means nothing is nothing."""
-    table = distincts.to_frame("texte").with_columns(
-        pl.col("texte").str.replace_all(rf"[{ESPACES} ]+", " ").str.strip_chars(" ").alias("net")
+    table = (
+        distincts.alias("texte")
+        .to_frame()
+        .with_columns(  # The apostrophe is the one that exports put before a text that a spreadsheet would run as a formula.
+            pl.col("texte").str.replace_all(rf"[{ESPACES} ]+", " ").str.strip_chars(" ").str.replace(r"^'([=+@-])", "${1}").alias("net")
+        )
     )
     valeur = pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES))).then(pl.col("net"))
     table = table.select(valeur.alias("valeur"), pl.lit(None, pl.String).alias("defaut"))
     return table.with_columns(masquer_colonne(table["valeur"]))
 
 
+def _lire_codes(distincts: pl.Series) -> pl.DataFrame:
+    """`ingest.valeurs.lire_code` as an expression."""
+    net = distincts.alias("texte").to_frame().select(_net()).to_series()
+    table = (
+        net.alias("net")
+        .to_frame()
+        .select(
+            pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES)))
+            .then(pl.col("net").str.replace(r"^(\d+)[.,]0$", "${1}"))
+            .alias("valeur"),
+            pl.lit(None, pl.String).alias("defaut"),
+        )
+    )
+    return table.with_columns(masquer_colonne(table["valeur"]))
+
+
 def _lire_un_a_un(distincts: pl.Series, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:
-    table = distincts.to_frame("texte").with_columns(pl.lit(False).alias("simple"), pl.lit(None, dtype).alias("valeur"))
+    table = distincts.alias("texte").to_frame().with_columns(pl.lit(False).alias("simple"), pl.lit(None, dtype).alias("valeur"))
     return _completer(table, lire, dtype)
 
 
 def _completer(table: pl.DataFrame, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:
     """Have the rare forms read one by one, beside those that expressions read."""
-    rares = table.filter(~pl.col("simple").fill_null(False))["texte"].to_list()
+    rares = table.filter(~pl.col("simple").fill_null(False) & pl.col("texte").is_not_null())["texte"].unique(maintain_order=True).to_list()
     lus: list[Lu[Decimal | date | str]] = [lire(texte) for texte in rares]
     lents = pl.DataFrame(
         {
@@ -154,7 +218,7 @@ def _completer(table: pl.DataFrame, lire: Callable[[str], Lu[Any]], dtype: pl.Da
             "lente": pl.Series([lu.valeur for lu in lus], dtype=dtype),
             "defaut": pl.Series([lu.defaut for lu in lus], dtype=pl.String),
         }
-    ).unique("texte", maintain_order=True)
+    )
     if lents.is_empty():
         return table.select("valeur", pl.lit(None, pl.String).alias("defaut"))
     return table.join(lents, on="texte", how="left", maintain_order="left").select(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.chaine import Correction, Reglages, lire_depot
-from ingest.erreurs import FichierRefuse
+from ingest.erreurs import FichierRefuse, Refus
 from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import BaseTaxe
 from tests.ingest.atelier import ENTETE, LIGNE, MEMBRE, importer, write_csv
@@ -28,7 +28,12 @@ def test_a_line_is_read_typed_and_placed(tmp_path: Path) -> None:
     assert (ligne["date"], ligne["quantite"], ligne["prix_unitaire_ht"]) == (date(2025, 12, 31), Decimal(12), Decimal("21.5"))
     assert (ligne["montant_ht"], ligne["montant_ttc"], ligne["taux_tva"]) == (Decimal(258), Decimal("309.6"), Decimal(20))
     assert ligne["prix_unitaire_ttc"] == Decimal("25.8")
-    assert json.loads(ligne["brut"])["PU HT"] == "21,50"
+
+
+def test_a_line_to_look_at_keeps_its_original_cells(tmp_path: Path) -> None:
+    _, lignes = importer(tmp_path, [LIGNE, LIGNE.replace("21,50", '21,5O "neuf"')])
+    assert lignes["brut"][0] is None
+    assert json.loads(lignes["brut"][1])["PU HT"] == '21,5O "neuf"'
 
 
 def test_columns_written_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -128,6 +133,7 @@ def test_one_cause_one_sentence(tmp_path: Path) -> None:
         (LIGNE.replace("309,60", "258,00").replace(";258,00;20", ";309,60;20").replace("21,50", "25,80"), "ht_ttc_inverses"),
         (LIGNE.replace("309,60", "319,60"), "ht_ttc_incoherents"),
         (LIGNE.replace(";12;", ";0;"), "quantite_nulle"),
+        (LIGNE.replace("309,60", "-309,60"), "signes_contraires"),
         (LIGNE.replace("2025", "1925"), "date_improbable"),
         (LIGNE.replace("31/12/2025", "2025"), "date_annee_seule"),
     ],
@@ -151,7 +157,7 @@ def test_totals_are_counted_and_set_aside(tmp_path: Path) -> None:
 
 
 def test_personal_numbers_stay_at_the_door(tmp_path: Path) -> None:
-    _, lignes = importer(tmp_path, [LIGNE.replace("Papier A4", "Obsèques 1 85 05 78 006 084 91")])
+    _, lignes = importer(tmp_path, [LIGNE.replace("Papier A4", "Obsèques 1 85 05 78 006 084 91").replace("21,50", "x")])
     ecrit = lignes.write_json()
     assert "185057800608491" not in ecrit.replace(" ", "")
     assert "[donnée personnelle retirée]" in lignes["libelle"][0]
@@ -201,13 +207,14 @@ def test_a_file_without_purchases_is_refused_and_nothing_is_written(tmp_path: Pa
     assert [fichier.name for fichier in tmp_path.iterdir()] == ["x.csv"]
 
 
-def test_a_breakdown_leaves_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("panne", "attendue"), [(OSError(28, "No space left on device"), Refus), (RuntimeError("boum"), RuntimeError)])
+def test_a_breakdown_leaves_no_half_file(tmp_path: Path, panne: Exception, attendue: type[Exception]) -> None:
     chemin, destination = write_csv(tmp_path, [LIGNE]), tmp_path / "lignes.parquet"
 
     def en_panne(fait: int, total: int | None) -> None:
-        raise OSError(28, "No space left on device")
+        raise panne
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(attendue, match="place|boum"):
         lire_depot(chemin, nom="x", depot="D1", membre=MEMBRE, destination=destination, avancement=en_panne)
     assert [fichier.name for fichier in tmp_path.iterdir()] == [chemin.name]
 
