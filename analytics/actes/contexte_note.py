@@ -20,6 +20,7 @@ class LigneMembre:
     depense: str
     gain: str
     frais: str
+    evite: str
     net: str
 
 
@@ -35,8 +36,7 @@ class ContexteNote:
     depense: str
     nb_membres: str
     net: str
-    net_bas: str
-    net_haut: str
+    fourchette: str  # empty when there is no interval
     brut: str
     frais: str
     cout_procedure: str
@@ -79,8 +79,7 @@ def build_contexte_note(
         depense=euros_estimes(opportunite.depense_annuelle_ht),
         nb_membres=nombre(opportunite.nb_membres),
         net=_rond(gain.net_central),
-        net_bas=_rond(gain.net_bas),
-        net_haut=_rond(gain.net_haut),
+        fourchette="" if gain.net_bas == gain.net_haut else f"de {_rond(gain.net_bas)} à {_rond(gain.net_haut)}",
         brut=_rond(gain.brut_central),
         frais=_rond(gain.frais),
         cout_procedure=_rond(gain.procedure),
@@ -117,8 +116,11 @@ def _ligne(part: PartMembre) -> LigneMembre:
     assert part.depense_actuelle is not None
     assert part.gain_brut is not None
     assert part.frais is not None
+    assert part.evite is not None
     assert part.gain_net is not None
-    return LigneMembre(part.nom, _rond(part.depense_actuelle), _rond(part.gain_brut), _rond(part.frais), _rond(part.gain_net))
+    return LigneMembre(
+        part.nom, _rond(part.depense_actuelle), _rond(part.gain_brut), _rond(part.frais), _rond(part.evite), _rond(part.gain_net)
+    )
 
 
 def _rond(montant: Any) -> str:

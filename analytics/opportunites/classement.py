@@ -14,6 +14,7 @@ from analytics.opportunites.gains import Bilan, calculer
 from analytics.opportunites.lecture import LigneBesoin, Monde, lire
 from analytics.opportunites.modele import Hypotheses, Opportunite
 from analytics.opportunites.notes import Faits, noter
+from analytics.opportunites.porteurs import porteurs
 from analytics.parametres import table, valeur
 from analytics.portee import Portee
 from analytics.procedures import Genre, LotEstime, Procedure, procedure
@@ -151,6 +152,7 @@ def _faits(
         nb_fournisseurs=max((monde.fournisseurs.get(code, 0) for code in ensemble.familles), default=0),
         nb_contrats=max((hypotheses.contrats_en_cours.get(code, 0) for code in ensemble.familles), default=0),
         groupement_faible=all(monde.familles[code].groupement.lower().startswith("faible") for code in ensemble.familles),
+        porteur=next((porteurs()[code] for code in ensemble.familles if code in porteurs()), ""),
         procedure=voie,
         monte_la_procedure=voie.genre is Genre.FORMALISEE and plus_gros.genre is not Genre.FORMALISEE,
     )

@@ -42,7 +42,7 @@ def calculer(
         assiette=hypotheses.assiette,
         populations=monde.populations,
         part_egalite=hypotheses.part_egalite,
-        alignements={ligne.article: ligne.q1 for ligne in comparables if ligne.article and ligne.q1 is not None},
+        alignements=_alignements(comparables, hypotheses, prudent=True),
     )
     depense = _sum(ligne.montant for ligne in lignes)
     couverte = _sum(ligne.montant for ligne in comparables)
@@ -89,22 +89,32 @@ def _gain_bas(ligne: LigneBesoin, hypotheses: Hypotheses) -> Decimal:
 
 
 def _gain_haut(comparables: Sequence[LigneBesoin], hypotheses: Hypotheses) -> Decimal:
-    """With a measured volume effect: the price of the largest volume already observed, never of a volume nobody has bought."""
-    par_article: dict[str, list[LigneBesoin]] = {}
-    for ligne in comparables:
-        assert ligne.article is not None
-        par_article.setdefault(ligne.article, []).append(ligne)
+    """With the measured volume effect at its central value."""
+    prix = _alignements(comparables, hypotheses, prudent=False)
     total = Decimal(0)
-    for article, lignes in par_article.items():
-        if article in hypotheses.prix_groupes:
-            total += _sum(_gain_bas(ligne, hypotheses) for ligne in lignes)
-            continue
-        prix = _prix_au_volume(lignes, (hypotheses.effets or {}).get(lignes[0].famille))
-        total += _sum((ligne.quantite or Decimal(0)) * max(Decimal(0), (ligne.prix or Decimal(0)) - prix) for ligne in lignes)
+    for ligne in comparables:
+        if ligne.article in hypotheses.prix_groupes:
+            total += _gain_bas(ligne, hypotheses)
+        elif ligne.article is not None and ligne.quantite is not None and ligne.prix is not None:
+            total += ligne.quantite * max(Decimal(0), ligne.prix - prix[ligne.article])
     return _cents(total)
 
 
-def _prix_au_volume(lignes: Sequence[LigneBesoin], effet: Effet | None) -> Decimal:
+def _alignements(comparables: Sequence[LigneBesoin], hypotheses: Hypotheses, *, prudent: bool) -> dict[str, Decimal]:
+    """Article → price to which the membres paying more come: the first quartile, or less when a volume effect is measured."""
+    par_article: dict[str, list[LigneBesoin]] = {}
+    for ligne in comparables:
+        if ligne.article is not None and ligne.q1 is not None:
+            par_article.setdefault(ligne.article, []).append(ligne)
+    effets = hypotheses.effets or {}
+    return {article: _prix_au_volume(lignes, effets.get(lignes[0].famille), prudent=prudent) for article, lignes in par_article.items()}
+
+
+def _prix_au_volume(lignes: Sequence[LigneBesoin], effet: Effet | None, *, prudent: bool) -> Decimal:
+    """The price of the largest volume already bought, never of a volume nobody has bought; never above the first quartile.
+
+    `prudent` takes the end of the interval nearest to zero, else its centre.
+    """
     q1 = lignes[0].q1
     assert q1 is not None
     moyenne = lignes[0].moyenne
@@ -112,8 +122,9 @@ def _prix_au_volume(lignes: Sequence[LigneBesoin], effet: Effet | None) -> Decim
     if effet is None or not effet.mesurable or moyenne is None or not sum(quantites):
         return q1
     reference = sum(q * q for q in quantites) / sum(quantites)  # the volume at which the weighted mean price is paid
-    rapport = Decimal(max(quantites)) / Decimal(reference)
-    return min(q1, moyenne * Decimal(str(float(rapport) ** float(effet.centre))))
+    rapport = float(Decimal(max(quantites)) / Decimal(reference))
+    elasticite = float(effet.haut if prudent else effet.centre)
+    return min(q1, (moyenne * Decimal(repr(rapport**elasticite))).quantize(Decimal("0.000001")))
 
 
 def _procedures_evitees(
@@ -141,7 +152,10 @@ def _hypothese(hypotheses: Hypotheses, lignes: Sequence[LigneBesoin]) -> str:
     else:
         phrase = "les membres qui paient plus que le premier quartile s’y alignent, les autres gardent leur prix"
     if _effet_mesure(hypotheses, lignes):
-        return f"{phrase} ; en haut de fourchette, l’effet du volume mesuré s’ajoute, sans dépasser le plus gros volume déjà acheté"
+        return (
+            f"{phrase} ; l’effet du volume mesuré s’ajoute, au bas de son intervalle (en son centre pour le haut de la fourchette), "
+            "sans dépasser le plus gros volume déjà acheté"
+        )
     return f"{phrase} ; aucun effet de volume n’est supposé"
 
 
@@ -154,6 +168,8 @@ def with_phrase(gain: Gain) -> Gain:
             f"Le gain brut ({euros_estimes(gain.brut_central)} par an, calculé sur {pourcentage(gain.part_couverte)} de la dépense) "
             "ne couvre pas les frais."
         )
+    elif gain.net_bas == gain.net_haut:
+        phrase = f"Gain net {euros_estimes(gain.net_central)} par an, calculé sur {pourcentage(gain.part_couverte)} de la dépense."
     else:
         phrase = (
             f"Gain net {euros_estimes(gain.net_central)} par an (entre {euros_estimes(gain.net_bas)} et {euros_estimes(gain.net_haut)}), "

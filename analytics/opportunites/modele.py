@@ -65,8 +65,9 @@ class Hypotheses:
 class Gain:
     """Yearly gain in EUR HT, exact here and rounded when shown. `brut_*` before any cost.
 
-    `brut_bas`: membres above the median come to the median. `brut_central`: membres above the first quartile come to it, or the given
-    price. `brut_haut`: with the measured volume effect when there is one, else the central. `net_* = brut_* − frais − procédure + évité`.
+    `brut_bas`: membres above the median come to the median. `brut_central`: membres above the first quartile come to it, or to what the
+    measured volume effect gives at the prudent end of its interval, or the given price. `brut_haut`: with the effect at its
+    centre. `net_* = brut_* − frais − procédure + évité`.
     """
 
     brut_bas: Decimal

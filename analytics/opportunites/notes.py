@@ -20,6 +20,7 @@ class Faits:
     nb_fournisseurs: int
     nb_contrats: int
     groupement_faible: bool
+    porteur: str  # who often sells it already, "" when nobody known
     procedure: Procedure | None
     monte_la_procedure: bool  # grouped it is formalised, while nobody alone would be
 
@@ -73,6 +74,8 @@ def _faisabilite(faits: Faits, bornes: Mapping[str, Decimal]) -> Note:
         freins.append(f"{nombre(faits.nb_contrats)} membres encore liés par un contrat")
     if faits.groupement_faible:
         freins.append("famille peu propice au groupement")
+    if faits.porteur:
+        freins.append(f"souvent proposé par {faits.porteur}, à comparer d’abord")
     if faits.monte_la_procedure:
         freins.append("regrouper fait passer à une procédure formalisée")
     note = min(3, 1 + len(freins))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.opportunites.modele import Opportunite
+from analytics.opportunites.porteurs import porteurs
 from analytics.procedures import Genre
-from analytics.typographie import euros_ronds
+from analytics.typographie import enumerer, euros_ronds
 
 
 class Etat(StrEnum):
@@ -47,7 +48,7 @@ def conseiller(opportunite: Opportunite, situation: Situation) -> tuple[Voie, ..
     voies = (
         _groupement(opportunite, situation),
         _l5211_4_4(situation),
-        _centrale(situation),
+        _centrale(opportunite, situation),
         _bien_partage(situation),
         _rien(opportunite),
     )
@@ -92,12 +93,14 @@ def _l5211_4_4(situation: Situation) -> Voie:
     )
 
 
-def _centrale(situation: Situation) -> Voie:
+def _centrale(opportunite: Opportunite, situation: Situation) -> Voie:
     if situation.centrale_proposee:
         etat, raison = (
             Etat.OUVERTE,
             f"{situation.centrale_proposee} propose déjà ces achats : comparez ses prix avant de refaire une consultation.",
         )
+    elif connus := sorted({porteurs()[code] for code in opportunite.familles if code in porteurs()}):
+        etat, raison = Etat.A_VERIFIER, f"Ces achats sont souvent proposés par {enumerer(connus)} : comparez d’abord."
     else:
         etat, raison = Etat.A_VERIFIER, "Cherchez si une centrale d’achat ou un syndicat propose déjà ces achats."
     return Voie(

@@ -44,6 +44,27 @@ def test_a_volume_effect_counts_only_when_measured(ramettes: duckdb.DuckDBPyConn
     assert "effet du volume mesuré" in avec.gain.hypothese
 
 
+def test_the_prudent_end_of_the_effect_ranks_and_its_centre_makes_the_top(ramettes: duckdb.DuckDBPyConnection) -> None:
+    faible = Hypotheses(effets={"AD01": Effet(Decimal("-0.10"), Decimal("-0.199"), Decimal("-0.001"))})
+    (avec,) = classer(ramettes, AU, 48, faible, portee=CLUB)
+    # boring twin: weighted mean price × (largest volume / weighted mean volume) ^ effect, never above the first quartile
+    lus = [(float(q), float(p)) for q, p in ramettes.sql("select quantite_reference, prix_unitaire_ht from prix_membres").fetchall()]
+    total = sum(q for q, _ in lus)
+    rapport = max(q for q, _ in lus) / (sum(q * q for q, _ in lus) / total)
+    moyenne = sum(q * p for q, p in lus) / total
+    for effet, gain in ((-0.001, avec.gain.brut_central), (-0.10, avec.gain.brut_haut)):
+        prix = min(3.9325, moyenne * rapport**effet)
+        assert abs(float(gain) - sum(q * max(0.0, p - prix) for q, p in lus)) < 0.2
+    assert avec.gain.brut_central == sum(p.gain_brut for p in avec.membres)
+
+
+def test_what_a_syndicat_already_sells_is_to_be_compared_first(ramettes: duckdb.DuckDBPyConnection) -> None:
+    ramettes.execute("update familles set code = 'ER01'")
+    ramettes.execute("update besoins set famille = 'ER01'")
+    (electricite,) = classer(ramettes, AU, 48, portee=CLUB)
+    assert "syndicat d’énergie, à comparer d’abord" in electricite.faisabilite.phrase
+
+
 def test_below_two_fournisseurs_no_gain_is_computed(ramettes: duckdb.DuckDBPyConnection) -> None:
     ramettes.execute("update distributions set nb_fournisseurs = 1")
     (trouvee,) = classer(ramettes, AU, 48, portee=CLUB)
