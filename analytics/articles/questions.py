@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analytics.articles.regroupement import Lien
 from analytics.articles.signature import Signature
-from analytics.articles.similarite import forbid
+from analytics.articles.similarite import Trait, forbid
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Poids:
 
 
 def ask(
-    signatures: Mapping[str, Signature],
+    traits: Mapping[str, Trait],
     liens: Sequence[Lien],
     groupes: Mapping[str, str],
     poids: Mapping[str, Poids],
@@ -58,9 +58,9 @@ def ask(
             meilleurs[(paire[0], paire[1])] = lien
     questions = []
     for (chef_a, chef_b), lien in meilleurs.items():
-        if any(forbid(signatures[x], signatures[y]) for x in membres[chef_a][:20] for y in membres[chef_b][:20]):
+        if any(forbid(traits[x], traits[y]) for x in membres[chef_a][:20] for y in membres[chef_b][:20]):
             continue
-        questions.append(_question(signatures, lien, poids[groupes[lien.a]], poids[groupes[lien.b]]))
+        questions.append(_question(traits, lien, poids[groupes[lien.a]], poids[groupes[lien.b]]))
     return tuple(sorted(questions, key=lambda q: (-_value(q), q.cle, q.avec)))
 
 
@@ -76,21 +76,21 @@ def _value(question: Question) -> float:
     return question.montant_ht * question.score
 
 
-def _question(signatures: Mapping[str, Signature], lien: Lien, a: Poids, b: Poids) -> Question:
+def _question(traits: Mapping[str, Trait], lien: Lien, a: Poids, b: Poids) -> Question:
     cle, avec = lien.a, lien.b
     petit, grand = a, b
     if b.montant_ht < a.montant_ht:
         cle, avec, petit, grand = avec, cle, b, a
     return Question(
         cle, petit.libelle, petit.article_id, avec, grand.libelle, grand.article_id, lien.score, petit.nb_lignes + grand.nb_lignes,
-        round(petit.montant_ht, 2), _differences(signatures[lien.a], signatures[lien.b]),
+        round(petit.montant_ht, 2), _differences(traits[lien.a], traits[lien.b]),
     )  # fmt: skip
 
 
-def _differences(a: Signature, b: Signature) -> tuple[str, ...]:
+def _differences(a: Trait, b: Trait) -> tuple[str, ...]:
     """What only one of the two says."""
-    mots = sorted({mot for mot, _ in a.mots} ^ {mot for mot, _ in b.mots}) + sorted(a.codes ^ b.codes)
-    lus_a, lus_b = dict(a.attributs), dict(b.attributs)
+    mots = sorted(a.mots.keys() ^ b.mots.keys()) + sorted(a.codes ^ b.codes)
+    lus_a, lus_b = a.attributs, b.attributs
     traits = [f"{nom} : {lus_a.get(nom) or lus_b.get(nom)}" for nom in sorted(lus_a.keys() ^ lus_b.keys())]
     return (*mots, *traits)
 

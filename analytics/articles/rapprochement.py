@@ -13,6 +13,7 @@ from analytics.articles.questions import Poids, Question, ask, merge_attributs
 from analytics.articles.references import join_by_reference
 from analytics.articles.regroupement import Lien, decide, group, link
 from analytics.articles.signature import Signature, find_marques, sign
+from analytics.articles.similarite import Trait, lay_out
 from analytics.decisions import Decision, Sujet, select
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -69,17 +70,19 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
         if signature.famille != FAMILLE_A_CLASSER and (signature.mots or signature.codes)
     }
     marques = find_marques(parlantes.values())
-    bruts = _link(parlantes, marques, precedent)
-    liens = decide(parlantes, bruts)
+    traits = {cle: lay_out(signature, marques) for cle, signature in signatures.items()}
+    traits_parlants = {cle: traits[cle] for cle in parlantes}
+    bruts = _link(parlantes, traits_parlants, marques, precedent)
+    liens = decide(traits_parlants, bruts)
     memes, differents = _pairs(decisions, Sujet.ARTICLE_MEME), _pairs(decisions, Sujet.ARTICLE_DIFFERENT)
-    references = join_by_reference(parlantes, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
+    references = join_by_reference(traits_parlants, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
     par_reference = [Lien(a, b, 1.0, True) for a, b in references]
-    groupes = group(signatures, [*liens, *par_reference], memes, differents)
+    groupes = group(traits, [*liens, *par_reference], memes, differents)
     groupes = _split(groupes, decisions)
     articles = _describe(table, signatures, groupes, decisions)
     poids = {r["chef"]: Poids(r["libelle"], r["article_id"], r["nb_lignes"], r["montant_ht"]) for r in articles.iter_rows(named=True)}
     decidees = frozenset(frozenset(paire) for paire in (*memes, *differents))
-    questions = ask(parlantes, liens, groupes, poids, decidees)
+    questions = ask(traits_parlants, liens, groupes, poids, decidees)
     lignes = _place(table, groupes, articles, questions, frozenset(cle for paire in memes for cle in paire), par_reference)
     finales = [nom for nom in lignes.columns if nom not in _FACULTATIVES or nom in lignes_distinctes.columns]
     return Rapprochement(
@@ -111,13 +114,15 @@ def _cles(table: pl.DataFrame) -> pl.DataFrame:
     return distincts.with_columns(pl.Series("cle_libelle", cles, dtype=pl.String))
 
 
-def _link(signatures: Mapping[str, Signature], marques: frozenset[str], precedent: Memoire | None) -> list[Lien]:
+def _link(
+    signatures: Mapping[str, Signature], traits: Mapping[str, Trait], marques: frozenset[str], precedent: Memoire | None
+) -> list[Lien]:
     """Links of all, or those of the memory that still stand and those of the new keys: a link depends on its two ends alone."""
     if precedent is None or precedent.marques != marques:
-        return link(signatures, marques)
+        return link(traits)
     gardes = [lien for lien in precedent.liens if lien.a in signatures and lien.b in signatures]
     nouvelles = [cle for cle in signatures if cle not in precedent.signatures]
-    ajoutes = link(signatures, marques, nouvelles) if nouvelles else []
+    ajoutes = link(traits, nouvelles) if nouvelles else []
     return sorted({*gardes, *ajoutes}, key=lambda lien: (lien.a, lien.b))
 
 

@@ -4,8 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from analytics.articles.signature import Signature
-from analytics.articles.similarite import forbid, score
+from analytics.articles.similarite import Trait, forbid, score
 
 _MANGLEE = re.compile(r"e\+|^\d{1,2}/\d{1,2}/\d{2,4}$|^0+$|[#?]", re.IGNORECASE)
 _TROP_DE_LIBELLES = 12
@@ -14,7 +13,7 @@ _RESSEMBLANCE_MIN = 0.35
 
 
 def join_by_reference(
-    signatures: Mapping[str, Signature], reperes: Iterable[tuple[str, str | None, str | None, str | None]]
+    traits: Mapping[str, Trait], reperes: Iterable[tuple[str, str | None, str | None, str | None]]
 ) -> list[tuple[str, str]]:
     """Pairs of keys that bear the same trustworthy reference. `reperes` are (key, gtin, fournisseur_id, reference).
 
@@ -29,12 +28,12 @@ def join_by_reference(
             porteurs[("reference", fournisseur, reference.strip().casefold())].add(cle)
     paires = set()
     for cles in porteurs.values():
-        ordre = sorted(cle for cle in cles if cle in signatures)
+        ordre = sorted(cle for cle in cles if cle in traits)
         if not 2 <= len(ordre) <= _TROP_DE_LIBELLES:
             continue
-        if any(forbid(signatures[a], signatures[b]) for rang, a in enumerate(ordre) for b in ordre[rang + 1 :]):
+        if any(forbid(traits[a], traits[b]) for rang, a in enumerate(ordre) for b in ordre[rang + 1 :]):
             continue
-        paires |= {(ordre[0], autre) for autre in ordre[1:] if score(signatures[ordre[0]], signatures[autre]) >= _RESSEMBLANCE_MIN}
+        paires |= {(ordre[0], autre) for autre in ordre[1:] if score(traits[ordre[0]], traits[autre]) >= _RESSEMBLANCE_MIN}
     return sorted(paires)
 
 

@@ -4,22 +4,20 @@ Edges between signatures depend on the two signatures alone, so that adding labe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.articles.signature import Signature
-from analytics.articles.similarite import forbid, score
+from analytics.articles.similarite import SILENCES, Trait, conflict, forbid, score
 
 # Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
 SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.42
 MARGE = 0.05
-_CANDIDATS_MAX = 400
 
 
 @dataclass(frozen=True)
 class Lien:
-    """Two signatures (by key, in alphabetical order) that are alike; `sur` when alike enough and nearer than any rival."""
+    """Two signatures (by key, in alphabetical order) that are alike; `sur` when alike enough, without conflict nor rival."""
 
     a: str
     b: str
@@ -27,46 +25,70 @@ class Lien:
     sur: bool
 
 
-def link(signatures: Mapping[str, Signature], marques: frozenset[str] = frozenset(), nouvelles: Iterable[str] | None = None) -> list[Lien]:
-    """Links at or above SEUIL_PROPOSITION between signatures of one famille; only those that touch `nouvelles` when given."""
-    index = _index(signatures)
-    depart = sorted(signatures if nouvelles is None else nouvelles)
-    vues: dict[tuple[str, str], float] = {}
-    for cle in depart:
-        for autre in _candidats(signatures[cle], index):
+def link(traits: Mapping[str, Trait], nouvelles: Iterable[str] | None = None) -> list[Lien]:
+    """Links at or above SEUIL_PROPOSITION between traits of one famille; only those that touch `nouvelles` when given."""
+    rayon = _Rayon(traits)
+    vues: set[tuple[str, str]] = set()
+    liens = []
+    for cle in sorted(traits if nouvelles is None else nouvelles):
+        for autre in rayon.find(cle):
             paire = (cle, autre) if cle < autre else (autre, cle)
             if autre == cle or paire in vues:
                 continue
-            a, b = signatures[paire[0]], signatures[paire[1]]
-            vues[paire] = -1.0 if forbid(a, b) else score(a, b, marques)
-    return [Lien(a, b, valeur, False) for (a, b), valeur in sorted(vues.items()) if valeur >= SEUIL_PROPOSITION]
+            vues.add(paire)
+            a, b = traits[paire[0]], traits[paire[1]]
+            if forbid(a, b):
+                continue
+            valeur = score(a, b)
+            if valeur >= SEUIL_PROPOSITION:
+                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and not conflict(a, b)))
+    return sorted(liens, key=lambda lien: (lien.a, lien.b))
 
 
-def _index(signatures: Mapping[str, Signature]) -> dict[tuple[str, str], list[str]]:
-    index: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for cle in sorted(signatures):
-        for entree in _entrees(signatures[cle]):
-            index[entree].append(cle)
-    return index
+class _Rayon:
+    """Traits filed so that those of one famille that agree on every feature both have are found without reading the others."""
+
+    def __init__(self, traits: Mapping[str, Trait]) -> None:
+        self.traits = traits
+        self.amorces = {cle: frozenset(mot[:3] for mot in trait.mots) | trait.codes for cle, trait in traits.items()}
+        self.formes: dict[tuple[str, ...], dict[frozenset[str], list[str]]] = defaultdict(lambda: defaultdict(list))
+        for cle in sorted(traits):
+            self.formes[_silences(traits[cle])][_simples(traits[cle])].append(cle)
+        self.tables: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], dict[tuple[str, ...], list[str]]] = {}
+
+    def find(self, cle: str) -> Iterator[str]:
+        """Keys that agree on the features both have and share the beginning of a word, or a code."""
+        trait = self.traits[cle]
+        muets = _silences(trait)
+        for forme in self.formes[muets]:
+            communs = forme & _simples(trait)
+            valeurs = tuple(trait.attributs[nom] for nom in sorted(communs))
+            for autre in self._table(muets, forme, communs).get(valeurs, ()):
+                if not self.amorces[cle].isdisjoint(self.amorces[autre]):
+                    yield autre
+
+    def _table(self, muets: tuple[str, ...], forme: frozenset[str], communs: frozenset[str]) -> dict[tuple[str, ...], list[str]]:
+        adresse = (muets, forme, communs)
+        if adresse not in self.tables:
+            table: dict[tuple[str, ...], list[str]] = defaultdict(list)
+            for cle in self.formes[muets][forme]:
+                table[tuple(self.traits[cle].attributs[nom] for nom in sorted(communs))].append(cle)
+            self.tables[adresse] = table
+        return self.tables[adresse]
 
 
-def _entrees(signature: Signature) -> list[tuple[str, str]]:
-    """Where a signature is filed: its words by their first three letters (an abbreviation keeps them), its codes."""
-    entrees = {(signature.famille, mot[:3]) for mot, _ in signature.mots}
-    return sorted(entrees | {(signature.famille, code) for code in signature.codes})
+def _silences(trait: Trait) -> tuple[str, ...]:
+    """Famille and features whose silence means no: they are equal or the two never match."""
+    return (trait.famille, *(f"{nom}={trait.attributs[nom]}" for nom in sorted(SILENCES & trait.attributs.keys())))
 
 
-def _candidats(signature: Signature, index: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
-    """Signatures that share a word or a code, those that share most first."""
-    votes: dict[str, int] = defaultdict(int)
-    for entree in _entrees(signature):
-        for cle in index.get(entree, ()):
-            votes[cle] += 1
-    return sorted(votes, key=lambda cle: (-votes[cle], cle))[:_CANDIDATS_MAX]
+def _simples(trait: Trait) -> frozenset[str]:
+    """Names of the features with one value; those with several may agree in part, so they do not file."""
+    return frozenset(nom for nom, valeur in trait.attributs.items() if "+" not in valeur)
 
 
-def decide(signatures: Mapping[str, Signature], liens: Sequence[Lien]) -> list[Lien]:
-    """Say which links are sure: above the threshold on both sides, and no rival that excludes the other is as near."""
+def decide(traits: Mapping[str, Trait], liens: Sequence[Lien]) -> list[Lien]:
+    """Say which links are sure: sure by themselves, and no rival of either end that excludes the other is as near."""
     voisins: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for lien in liens:
         voisins[lien.a].append((lien.score, lien.b))
@@ -78,19 +100,25 @@ def decide(signatures: Mapping[str, Signature], liens: Sequence[Lien]) -> list[L
         for autre_valeur, autre in voisins[cle]:
             if autre_valeur < valeur - MARGE:
                 return False
-            if autre != choisi and forbid(signatures[choisi], signatures[autre]):
+            if autre != choisi and exclude(traits[choisi], traits[autre]):
                 return True
         return False
 
-    decides = []
-    for lien in liens:
-        sur = lien.score >= SEUIL_AUTOMATIQUE and not has_rival(lien.a, lien.b, lien.score) and not has_rival(lien.b, lien.a, lien.score)
-        decides.append(Lien(lien.a, lien.b, lien.score, sur))
-    return decides
+    return [
+        Lien(
+            lien.a, lien.b, lien.score, lien.sur and not has_rival(lien.a, lien.b, lien.score) and not has_rival(lien.b, lien.a, lien.score)
+        )
+        for lien in liens
+    ]
+
+
+def exclude(a: Trait, b: Trait) -> bool:
+    """Two that a feature forbids, or that each say something of weight the other does not."""
+    return forbid(a, b) is not None or conflict(a, b)
 
 
 def group(
-    signatures: Mapping[str, Signature],
+    traits: Mapping[str, Trait],
     liens: Sequence[Lien],
     memes: Sequence[tuple[str, str]] = (),
     differents: Sequence[tuple[str, str]] = (),
@@ -99,8 +127,8 @@ def group(
 
     A group is never joined to another when any two of their members exclude each other, or when people said they differ.
     """
-    groupes = {cle: [cle] for cle in signatures}
-    chef = {cle: cle for cle in signatures}
+    groupes = {cle: [cle] for cle in traits}
+    chef = {cle: cle for cle in traits}
     interdits = {frozenset(paire) for paire in differents}
 
     def join(a: str, b: str, *, force: bool) -> None:
@@ -110,7 +138,7 @@ def group(
         croisees = [(x, y) for x in groupes[chef_a] for y in groupes[chef_b]]
         if any(frozenset(paire) in interdits for paire in croisees):
             return
-        if not force and any(forbid(signatures[x], signatures[y]) for x, y in croisees):
+        if not force and any(forbid(traits[x], traits[y]) for x, y in croisees):
             return
         groupes[chef_a] = sorted(groupes[chef_a] + groupes.pop(chef_b))
         for cle in groupes[chef_a]:
@@ -122,4 +150,4 @@ def group(
     for lien in sorted(liens, key=lambda lien: (-lien.score, lien.a, lien.b)):
         if lien.sur:
             join(lien.a, lien.b, force=False)
-    return {cle: min(groupes[chef[cle]]) for cle in signatures}
+    return {cle: min(groupes[chef[cle]]) for cle in traits}

@@ -1,10 +1,12 @@
 """Two signatures are compared by what they share and what only one says; a feature, a code or a side that differs forbids the match."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from analytics.articles.signature import POIDS_MARQUE, Signature
+from analytics.articles.signature import POIDS_INCONNU, POIDS_MARQUE, Signature
 
 _POIDS_ATTRIBUT = 0.7
 _POIDS_CODE = 0.8
@@ -21,28 +23,68 @@ _ABSENCES = {
     "classe": 0.6,
 }
 _ABSENCE = 0.5
+# Said or not without changing the thing: they make no conflict.
+_ACCESSOIRES = frozenset({"plage", "pourcentage", "longueur", "plis", "poids", "presentation", "bouteille"})
 # Features whose silence means « no »: a label that does not say bio is not bio.
-_SILENCES = frozenset({"bio", "recycle", "etat", "label", "concentre", "jumbo", "desinfectant"})
+SILENCES = frozenset({"bio", "recycle", "etat", "label", "concentre", "jumbo", "desinfectant"})
 
 
-def forbid(a: Signature, b: Signature) -> str | None:
+@dataclass(frozen=True)
+class Trait:
+    """A signature laid out for comparisons, brands weighed."""
+
+    attributs: Mapping[str, str]
+    mots: Mapping[str, float]
+    codes: frozenset[str]
+    cotes: Mapping[str, str]
+    famille: str
+
+
+def lay_out(signature: Signature, marques: frozenset[str] = frozenset()) -> Trait:
+    """The trait of a signature."""
+    mots = {mot: POIDS_MARQUE if mot in marques else poids for mot, poids in signature.mots}
+    return Trait(dict(signature.attributs), mots, signature.codes, dict(signature.oppositions), signature.famille)
+
+
+def forbid(a: Trait, b: Trait) -> str | None:
     """Why the two can never be one article (French), or None."""
     if a.famille != b.famille:
         return "familles différentes"
-    lus_a, lus_b = dict(a.attributs), dict(b.attributs)
-    for nom in sorted(lus_a.keys() | lus_b.keys()):
-        valeur_a, valeur_b = lus_a.get(nom), lus_b.get(nom)
-        if nom in _SILENCES and valeur_a != valeur_b:
-            return f"{nom} : {valeur_a or 'non dit'} / {valeur_b or 'non dit'}"
-        if valeur_a is not None and valeur_b is not None and not _agree(valeur_a, valeur_b):
-            return f"{nom} : {valeur_a} / {valeur_b}"
+    for nom, valeur in a.attributs.items():
+        autre = b.attributs.get(nom)
+        if autre is None:
+            if nom in SILENCES:
+                return f"{nom} : {valeur} / non dit"
+        elif valeur != autre and not _agree(valeur, autre):
+            return f"{nom} : {valeur} / {autre}"
+    for nom, valeur in b.attributs.items():
+        if nom in SILENCES and nom not in a.attributs:
+            return f"{nom} : non dit / {valeur}"
     if a.codes and b.codes and not (a.codes <= b.codes or b.codes <= a.codes):
         return f"codes : {' '.join(sorted(a.codes))} / {' '.join(sorted(b.codes))}"
-    cotes_b = dict(b.oppositions)
-    for sujet, valeur in a.oppositions:
-        if cotes_b.get(sujet, valeur) != valeur:
-            return f"{sujet} : {valeur} / {cotes_b[sujet]}"
+    for sujet, valeur in a.cotes.items():
+        if b.cotes.get(sujet, valeur) != valeur:
+            return f"{sujet} : {valeur} / {b.cotes[sujet]}"
     return None
+
+
+def conflict(a: Trait, b: Trait) -> bool:
+    """Does each say something of weight that the other does not? Two varieties of one thing, or two ways to say it: a person must tell."""
+    seuls_a, seuls_b = _alone(a, b)
+    traits_a = len(a.codes - b.codes) + sum(nom not in b.attributs and nom not in _ACCESSOIRES for nom in a.attributs)
+    traits_b = len(b.codes - a.codes) + sum(nom not in a.attributs and nom not in _ACCESSOIRES for nom in b.attributs)
+    return bool(seuls_a or traits_a) and bool(seuls_b or traits_b)
+
+
+def _alone(a: Trait, b: Trait) -> tuple[list[str], list[str]]:
+    """Weighty words of each that nothing in the other resembles."""
+    seuls_a = [mot for mot, poids in a.mots.items() if poids >= POIDS_INCONNU and mot not in b.mots]
+    seuls_b = [mot for mot, poids in b.mots.items() if poids >= POIDS_INCONNU and mot not in a.mots]
+    if seuls_a and seuls_b:
+        reste_a = [mot for mot in seuls_a if not any(_near(mot, autre) for autre in b.mots)]
+        seuls_b = [mot for mot in seuls_b if not any(_near(mot, autre) for autre in a.mots)]
+        seuls_a = reste_a
+    return seuls_a, seuls_b
 
 
 def _agree(a: str, b: str) -> bool:
@@ -50,14 +92,14 @@ def _agree(a: str, b: str) -> bool:
     return a == b or set(a.split("+")) <= set(b.split("+")) or set(b.split("+")) <= set(a.split("+"))
 
 
-def score(a: Signature, b: Signature, marques: frozenset[str] = frozenset()) -> float:
-    """Likeness from 0 to 1 of two signatures that nothing forbids: twice what is shared over all that is said; `marques` count little."""
-    lus_a, lus_b = dict(a.attributs), dict(b.attributs)
+def score(a: Trait, b: Trait) -> float:
+    """Likeness from 0 to 1 of two traits that nothing forbids: twice what is shared over all that is said; brands count little."""
+    lus_a, lus_b = a.attributs, b.attributs
     communs = sum(_POIDS_ATTRIBUT for nom in lus_a.keys() & lus_b.keys()) + _POIDS_CODE * len(a.codes & b.codes)
-    seuls = sum(_ABSENCES.get(nom, _ABSENCE) for nom in lus_a.keys() ^ lus_b.keys()) + _POIDS_CODE * 0.5 * len(a.codes ^ b.codes)
-    mots_a, mots_b = _weigh(a, marques), _weigh(b, marques)
+    seuls = sum(_ABSENCES.get(nom, _ABSENCE) for nom in sorted(lus_a.keys() ^ lus_b.keys())) + _POIDS_CODE * 0.5 * len(a.codes ^ b.codes)
+    mots_a, mots_b = a.mots, b.mots
     partages = mots_a.keys() & mots_b.keys()
-    communs += sum(mots_a[mot] for mot in partages)
+    communs += sum(mots_a[mot] for mot in sorted(partages))
     reste_b = [mot for mot in mots_b if mot not in partages]
     proches = 0.0
     for mot in sorted(mots_a.keys() - partages):
@@ -72,10 +114,6 @@ def score(a: Signature, b: Signature, marques: frozenset[str] = frozenset()) -> 
         communs *= 0.5
     total = 2 * (communs + proches)
     return round(total / (total + seuls), 4) if total else 0.0
-
-
-def _weigh(signature: Signature, marques: frozenset[str]) -> dict[str, float]:
-    return {mot: POIDS_MARQUE if mot in marques else poids for mot, poids in signature.mots}
 
 
 @lru_cache(maxsize=262_144)

@@ -28,7 +28,7 @@ _COULEURS = {
     "noir": "noir|noire|nr|noi|black", "blanc": "blanc|blanche|blc|blche|bco|blan|blanch|bla", "rouge": "rouge|rge|roug|red",
     "bleu": "bleu|bleue|bl|bleus|bleues", "jaune": "jaune|jne|jau|jaunes", "vert": "vert|verte|vrt|vertes|verts", "rose": "rose|roses",
     "cyan": "cyan|cya", "magenta": "magenta|mag|mgta", "orange": "orange coul", "gris": "gris|grise", "violet": "violet|violette",
-    "marron": "marron|brun", "ecru": "ecru|ecrue|chamois",
+    "marron": "marron|brun", "ecru": "ecru|ecrue|chamois|beige|ivoire", "bordeaux": "bordeaux", "turquoise": "turquoise", "kaki": "kaki", "marine": "marine",
 }  # fmt: skip
 _COULEUR = {forme: couleur for couleur, formes in _COULEURS.items() for forme in formes.split("|")}
 _SANS_COULEUR = frozenset({"RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE07", "RE08", "ER03", "ER04", "NU01"})
@@ -99,8 +99,10 @@ class _Lecteur:
     def read(self) -> None:
         self._read_qualites()
         self._take("section", rf"\b(\d) ?g ?{_N}(?: ?mm2)?\b", lambda m: f"{m[1]}g{_number(m[2])}")
+        self._take("filetage", r"\bm ?(\d{1,2}) ?x ?(\d{1,3})\b", lambda m: f"m{m[1]}x{m[2]}")
+        self._take("teinte", r"\bral ?(\d{4})\b", lambda m: m[1])
         self._take("npk", r"\b(\d{1,2})[-.](\d{1,2})[-.](\d{1,2})\b", lambda m: f"{m[1]}-{m[2]}-{m[3]}")
-        if self.famille not in _SANS_DIMENSIONS:
+        for _ in range(2 if self.famille not in _SANS_DIMENSIONS else 0):  # « 21x29,7 … 5x5 »: a size and a ruling
             self._take("dimensions", rf"\b{_N} ?x ?{_N}(?: ?x ?{_N})? ?(mm|cm|m)?\b(?! ?(?:l|cl|ml|kg|g|f|m)\b)", self._dimensions)
         self._take("epaisseur", r"\b(\d+)/100\b(?! ?kg)", lambda m: str(int(m[1]) * 10))
         self._take("plage", rf"\(?\b{_N} ?[/-] ?{_N}(?: ?kg| ?mm| ?cm)?\b\)?", lambda m: f"{_number(m[1])}-{_number(m[2])}")
@@ -195,7 +197,10 @@ class _Lecteur:
         self._take("degre", r"\b(\d{1,2}) ?(?:°|degres?\b)", lambda m: m[1])
         self._take("plis", r"\b(\d) ?plis?\b", lambda m: m[1])
         if self.famille.startswith("BA"):
+            self._take("poles", r"\b([1-4]) ?p ?\+ ?[nt]\b|\b([1-4])p\b|\b(ph) ?\+ ?n\b", lambda m: "1" if m[3] else m[1] or m[2])
             self._take("intensite", r"\b(\d{1,3}) ?(?:a|amp|amperes?)\b", lambda m: f"{m[1]}a")
+            self._take("courbe", r"\b(?:courbe )?([bcd])\b(?! ?/)" if self.famille == "BA02" else r"(?!)", lambda m: m[1])
+            self._take("longueur totale", rf"\b(?:l|lg|long|longueur)\.? ?{_N}\b(?! ?(?:l|kg))", lambda m: _number(m[1]))
         if self.famille.startswith("NU"):
             self._take("ecran", rf"\b{_N} ?(?:pouces?|\"|p\b)", lambda m: _number(m[1]))
             self._take("memoire", r"\b(\d+) ?(?:go|gb)\b", lambda m: f"{m[1]}go")
@@ -214,9 +219,9 @@ class _Lecteur:
         if self.famille == "RE05":
             self._take("type", r"\b(?:t|type) ?(\d{2,3})\b", lambda m: m[1])
         if self.famille[:2] in {"SC", "EN", "EP"} and self.famille != "EN01":
-            self._take("taille", r"\bt(?:aille|ailles|le)?\.? ?(xs|s|m|l|xl|xxl|xxxl|\d{1,2})\b", lambda m: m[1])
+            self._take("taille", r"\bt(?:aille|ailles|le)?\.? ?(xs|s|m|l|xl|xxl|xxxl|[2-6]xl|\d{1,2})\b", lambda m: m[1])
         if self.famille in {"EN08", "EP01", "EP02"} and "taille" not in self.lus:
-            self._take("taille", r"\b(xs|s|m|xl|xxl)\b", lambda m: m[1])
+            self._take("taille", r"\b(xs|s|m|xl|xxl|xxxl|[2-6]xl)\b", lambda m: m[1])
         self._take("segment", r"\b(?:segment )?(c[1-5])\b" if self.famille == "ER01" else r"(?!)", lambda m: m[1])
 
     def _read_couleur(self) -> None:
