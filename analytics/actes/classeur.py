@@ -16,7 +16,6 @@ from analytics.groupement.donnees import DonneesGroupement, Lot, Poste
 from analytics.typographie import date_longue
 
 FORMAT_EUROS = '#,##0.00\\ "€"'
-FORMAT_QUANTITE = "#,##0.##"
 PREMIERE_LIGNE = 5  # row of the first poste, from 0
 
 
@@ -76,7 +75,8 @@ def _formats(livre: Any) -> dict[str, Any]:
             {**base, "bold": True, "text_wrap": True, "top": 2, "bottom": 1, "top_color": "#1D3557", "align": "right", "valign": "vcenter"}
         ),
         "texte": livre.add_format({**base, **trait, "text_wrap": True, "indent": 1}),
-        "quantite": livre.add_format({**base, **trait, "num_format": FORMAT_QUANTITE}),
+        "quantite": livre.add_format({**base, **trait, "num_format": "#,##0"}),
+        "quantite_decimale": livre.add_format({**base, **trait, "num_format": "#,##0.00"}),
         "euros": livre.add_format({**base, **trait, "num_format": FORMAT_EUROS}),
         "saisie_prix": livre.add_format({**base, **trait, "num_format": FORMAT_EUROS, "locked": False, "bg_color": "#FFF8DC"}),
         "saisie_part": livre.add_format({**base, **trait, "num_format": '0.0\\ "%"', "locked": False, "bg_color": "#FFF8DC"}),
@@ -207,7 +207,7 @@ def _write_ligne_dqe(classeur: _Classeur, feuille: Any, donnees: DonneesGroupeme
     feuille.write_string(rang, 0, poste.code, f["texte"])
     feuille.write_string(rang, 1, poste.designation, f["texte"])
     feuille.write_string(rang, 2, poste.unite, f["texte"])
-    feuille.write_number(rang, 3, float(quantite), f["quantite"])
+    feuille.write_number(rang, 3, float(quantite), _format_quantite(f, quantite))
     prix = Decimal(0) if poste.catalogue or not classeur.estimatif else poste.prix_estime_ht
     format_prix = f["quantite"] if poste.catalogue else f["euros"]
     feuille.write_formula(rang, 4, f"='{nom_bpu(lot)}'!D{ligne}", format_prix, float(prix))
@@ -216,6 +216,11 @@ def _write_ligne_dqe(classeur: _Classeur, feuille: Any, donnees: DonneesGroupeme
     montant = quantite if poste.catalogue else donnees.montant_poste(poste) if classeur.estimatif else Decimal(0)
     feuille.write_formula(rang, 5, formule, f["euros"], float(montant))
     return montant
+
+
+def _format_quantite(f: dict[str, Any], quantite: Decimal) -> Any:
+    """No lone comma after a whole number, which one format for both would leave."""
+    return f["quantite" if quantite == quantite.to_integral_value() else "quantite_decimale"]
 
 
 def _over(annuel: Decimal, donnees: DonneesGroupement) -> Decimal:
@@ -260,7 +265,7 @@ def _write_besoins(classeur: _Classeur, donnees: DonneesGroupement) -> None:
                 feuille.write_string(rang, 2, str(poste.lot), f["texte"])
                 feuille.write_string(rang, 3, poste.code, f["texte"])
                 feuille.write_string(rang, 4, poste.designation, f["texte"])
-                feuille.write_number(rang, 5, float(quantite), f["quantite"])
+                feuille.write_number(rang, 5, float(quantite), _format_quantite(f, quantite))
                 feuille.write_number(rang, 6, float(montant), f["euros"])
                 rang += 1
     feuille.write_string(rang, 0, "Total", f["total_texte"])

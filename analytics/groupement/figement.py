@@ -29,6 +29,18 @@ from ingest.erreurs import Refus
 
 # What a buyer orders, when the reference unit is too small to be priced to the cent.
 UNITES_DE_COMMANDE = {"feuille": ("ramette de 500 feuilles", 500), "page": ("millier de pages", 1000), "kWh": ("MWh", 1000)}
+# How a town hall reads the base units of `ingest` and of the nomenclature.
+UNITES_LISIBLES = {
+    "unite": "unité",
+    "l": "litre",
+    "kg": "kilogramme",
+    "g": "gramme",
+    "m": "mètre",
+    "m2": "m²",
+    "m3": "m³",
+    "h": "heure",
+    "t": "tonne",
+}
 PRIX_MINIMAL_LISIBLE = Decimal("0.20")  # below, a price to the cent would be wrong by more than a few per cent
 
 
@@ -168,12 +180,11 @@ def _build_lot(numero: int, lignes: list[dict[str, Any]], choix: Choix) -> tuple
         unite, facteur = _unite_de_commande(premiere)
         prix = arrondir(Decimal(premiere["prix_moyen_ht"]) * facteur)
         code = f"{numero}.{rang:02d}"
-        postes.append(Poste(code, numero, premiere["libelle"], unite, prix, article_id=article))
+        postes.append(Poste(code, numero, _capitalise(premiere["libelle"]), unite, prix, article_id=article))
         for ligne in retenus[article]:
             quantite = choix.besoins_confirmes.get((ligne["membre"], article), Decimal(ligne["quantite_annuelle"]))
-            entiere = (quantite / facteur).quantize(Decimal(1), rounding=ROUND_HALF_UP)
             if quantite > 0:
-                besoins.append(Besoin(ligne["membre"], code, max(entiere, Decimal(1))))
+                besoins.append(Besoin(ligne["membre"], code, _quantite_de_commande(quantite, facteur)))
     catalogue = {siren: montant.quantize(Decimal(1), rounding=ROUND_HALF_UP) for siren, montant in reste.items()}
     if any(montant > 0 for montant in catalogue.values()):
         code = f"{numero}.{len(articles) + 1:02d}"
@@ -196,6 +207,18 @@ def _unite_de_commande(ligne: dict[str, Any]) -> tuple[str, int]:
     unite = ligne["unite_reference"]
     if unite in UNITES_DE_COMMANDE:
         return UNITES_DE_COMMANDE[unite]
+    lisible = UNITES_LISIBLES.get(unite, unite)
     if Decimal(ligne["prix_moyen_ht"]) < PRIX_MINIMAL_LISIBLE:
-        return (f"cent ({unite})", 100)
-    return (unite, 1)
+        return (f"cent {lisible}s" if lisible.isalpha() else f"cent ({lisible})", 100)
+    return (lisible, 1)
+
+
+def _quantite_de_commande(quantite: Decimal, facteur: int) -> Decimal:
+    """Whole units, at least one; hundreds keep two decimals, or the need of a small commune would be counted for a whole hundred."""
+    if facteur == 100:
+        return max((quantite / facteur).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), Decimal("0.01"))
+    return max((quantite / facteur).quantize(Decimal(1), rounding=ROUND_HALF_UP), Decimal(1))
+
+
+def _capitalise(libelle: str) -> str:
+    return libelle[:1].upper() + libelle[1:]

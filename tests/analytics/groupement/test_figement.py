@@ -64,6 +64,16 @@ def test_a_sheet_of_paper_is_ordered_by_the_ream(cursor: duckdb.DuckDBPyConnecti
     assert (poste.unite, poste.prix_estime_ht) == ("ramette de 500 feuilles", Decimal("3.81"))
 
 
+def test_small_things_are_ordered_by_the_hundred_without_swelling_small_needs(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute("update articles set unite_reference = 'unite', libelle = 'chemise'")
+    cursor.execute("update distributions set moyenne_ponderee = 0.05")
+    cursor.execute("update besoins set quantite_annuelle = 24 where membre = '211603857'")
+    donnees = figer(cursor, choose())
+    (poste,) = donnees.postes
+    assert (poste.designation, poste.unite, poste.prix_estime_ht) == ("Chemise", "cent unités", Decimal("5.00"))
+    assert donnees.quantite("1.01", "211603857") == Decimal("0.24")
+
+
 def test_below_the_floors_the_need_goes_to_the_catalogue_and_no_price_leaves(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("update distributions set nb_fournisseurs = 1")
     donnees = figer(cursor, choose())
