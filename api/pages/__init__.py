@@ -2,9 +2,27 @@
 
 from fastapi import APIRouter
 
-from api.pages import accueil, aide, composants, connexion, membres
+from api.pages import (
+    accueil,
+    aide,
+    article,
+    composants,
+    connexion,
+    exports,
+    membres,
+    observatoire,
+)
 
 
 def routeurs() -> tuple[APIRouter, ...]:
     """The routers of all the pages."""
-    return (accueil.router, connexion.router, membres.router, aide.router, composants.router)
+    return (
+        accueil.router,
+        connexion.router,
+        membres.router,
+        aide.router,
+        composants.router,
+        observatoire.router,
+        article.router,
+        exports.router,
+    )

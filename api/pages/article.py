@@ -1,0 +1,305 @@
+"""One article: what the reader pays among the others, said in words first, then drawn, then line by line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics import diffusion, prix
+from analytics.diffusion import PHRASE_FIGEE, Distribution
+from analytics.groupement.figement import UNITES_DE_COMMANDE
+from analytics.indices import indice_famille
+from analytics.prix import FicheArticle, Position, Situation
+from analytics.volume import effet_volume
+from api import formats, graphiques
+from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, lire_observatoire, origine_de
+from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
+from api.presentation import Lien, Origine, Page, rendre
+from ingest.erreurs import Refus
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class LigneAchat:
+    """One of the reader's own lines (or of a membre who opened its lines to her), and why it makes no price when it makes none."""
+
+    explication: str
+    membre: str
+    date: str
+    fournisseur: str
+    libelle: str
+    achete: str
+    prix: str
+    prix_reference: str
+    motif: str | None
+
+
+@dataclass(frozen=True)
+class PrixMembre:
+    """The price of a membre the reader may read by name."""
+
+    nom: str
+    prix: str
+    quantite: str
+    nb_lignes: int
+    motif: str | None
+
+
+@dataclass(frozen=True)
+class PageArticle(Page):
+    """`phrases`: the answer in words, first line first. Drawings are None below the floors, and `absence` then says why."""
+
+    gabarit: ClassVar[str] = "pages/article.html"
+    famille: Lien
+    phrases: tuple[str, ...]
+    absence: str | None
+    periode: str
+    periodes: tuple[Lien, ...]
+    bande: graphiques.BandePrix | None
+    moyenne: str | None
+    totaux: tuple[tuple[str, str], ...]
+    origine: Origine | None
+    precisions: tuple[str, ...]
+    evolution: graphiques.Courbe | None
+    indice: graphiques.Courbe | None
+    effet_volume: str | None
+    attributs: tuple[tuple[str, str], ...]
+    lignes: tuple[LigneAchat, ...]
+    lignes_titre: str
+    membres: tuple[PrixMembre, ...]
+
+
+@router.get("/observatoire/articles/{article_id}", include_in_schema=False)
+def show(
+    request: Request,
+    article_id: str,
+    visiteur: Annotated[Visiteur, exiger(Permission.LIRE_OBSERVATOIRE)],
+    periode: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The page of an article."""
+    maison = maison_de(request)
+    with lire_observatoire(maison, visiteur) as lecteur:
+        choisie, _ = choisir_periode(lecteur, periode)
+        fiche = lire_fiche(lecteur, article_id, choisie)
+        noms = dict(lecteur.curseur.sql("SELECT siren, nom FROM membres").fetchall())
+        indice = _indice(lecteur, fiche)
+        effet = effet_volume(lecteur.curseur, lecteur.portee, fiche.famille)
+    repartition = fiche.distribution
+    visible = repartition if repartition is not None and repartition.publiable else None
+    return rendre(
+        request,
+        PageArticle(
+            titre=fiche.libelle,
+            famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
+            phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
+            absence=None if visible else _absence(fiche),
+            periode=formats.periode(choisie),
+            periodes=tuple(
+                Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie)
+                for code in fiche.periodes
+            ),
+            bande=_bande(fiche, visible) if visible else None,
+            moyenne=_moyenne(visible) if visible else None,
+            totaux=_totaux(repartition) if repartition else (),
+            origine=origine_de(
+                repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition)
+            )
+            if repartition
+            else None,
+            precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",)
+            if visible and visible.est_figee
+            else (),
+            evolution=_evolution(fiche),
+            indice=indice,
+            effet_volume=effet.phrase if effet else None,
+            attributs=_attributs(fiche.attributs),
+            lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
+            lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
+            membres=tuple(_prix_membre(paye, fiche.unite) for paye in fiche.prix_lisibles if paye["periode"] == choisie),
+        ),
+    )
+
+
+def lire_fiche(lecteur: Lecteur, article_id: str, periode: str) -> FicheArticle:
+    """The article as this reader may see it. Raises `Introuvable` when there is none."""
+    try:
+        return prix.fiche_article(lecteur.curseur, lecteur.portee, article_id, periode)
+    except Refus as refus:
+        raise Introuvable(str(refus)) from refus
+
+
+def phrases(fiche: FicheArticle, *, a_un_membre: bool) -> Iterator[str]:
+    """What the figures say, the answer first; each sentence stands on a figure of the page."""
+    repartition = fiche.distribution
+    mediane = repartition.mediane.valeur if repartition else None
+    position = fiche.position
+    if position is not None and position.prix_unitaire_ht.valeur is not None:
+        payez = f"Vous payez {dire_prix(position.prix_unitaire_ht.valeur, fiche.unite)}"
+        if repartition is None or mediane is None:
+            yield f"{payez}. Les prix des autres membres ne sont pas affichés : {_absence(fiche)}."
+            return
+        yield f"{payez} ; la moitié des {repartition.effectif.nb_membres} membres paie moins de {formats.prix(mediane)}."
+        yield from _dire_ecart(position, fiche.unite)
+    elif repartition is not None and mediane is not None:
+        debut = "Vous n’en avez pas acheté sur cette période. " if a_un_membre else ""
+        combien = f"la moitié des {repartition.effectif.nb_membres} membres paie moins de {dire_prix(mediane, fiche.unite)}."
+        yield debut + combien[0].upper() + combien[1:]
+    else:
+        yield f"Les prix de cet article ne sont pas affichés : {_absence(fiche)}." + (
+            " Vos lignes restent visibles." if fiche.lignes else ""
+        )
+
+
+def dire_prix(valeur: Decimal, unite: str) -> str:
+    """« 0,0078 € HT par feuille (3,90 € la ramette de 500 feuilles) »: the reference unit, and the one people order when it differs."""
+    phrase = f"{formats.prix(valeur)} HT par {formats.unite_lisible(unite)}"
+    if unite in UNITES_DE_COMMANDE:
+        nom, facteur = UNITES_DE_COMMANDE[unite]
+        phrase += f" (soit {formats.prix(valeur * facteur)} {'le' if nom.startswith(('m', 'M')) else 'la'} {nom})"
+    return phrase
+
+
+def _dire_ecart(position: Position, unite: str) -> Iterator[str]:
+    if position.motif_hors_prix:
+        yield f"Votre prix n’est pas compté avec les autres : {prix.MOTIFS.get(position.motif_hors_prix, position.motif_hors_prix)}."
+    quantite = position.quantite_annuelle.valeur
+    premier_quartile = position.distribution.q1 if position.distribution else None
+    achats = f" sur vos {formats.quantite(quantite, unite)} par an" if quantite else ""
+    if position.situation is Situation.AU_MIEUX:
+        yield "Vous êtes dans le meilleur quart : il n’y a rien à gagner pour vous à s’aligner sur un autre prix."
+    elif position.ecart_q1_an.valeur and premier_quartile is not None and premier_quartile.valeur is not None:
+        gain = formats.environ(position.ecart_q1_an.valeur)
+        yield f"Aligner votre prix sur le premier quartile ({formats.prix(premier_quartile.valeur)}) : {gain} par an{achats}."
+    elif position.ecart_mediane_an.valeur:
+        yield f"Aligner votre prix sur la médiane : {formats.environ(position.ecart_mediane_an.valeur)} par an{achats}."
+
+
+def _absence(fiche: FicheArticle) -> str:
+    repartition = fiche.distribution
+    return (repartition.motif_absence if repartition else None) or "personne n’en a acheté sur cette période"
+
+
+def _bande(fiche: FicheArticle, repartition: Distribution) -> graphiques.BandePrix | None:
+    valeurs = [getattr(repartition, nom).valeur for nom in ("minimum", "p10", "q1", "mediane", "q3", "p90", "maximum")]
+    connues = [valeur for valeur in valeurs if valeur is not None]
+    if len(connues) < len(valeurs):
+        return None
+    mien = fiche.position.prix_unitaire_ht.valeur if fiche.position else None
+    effectif = f"{ecrire_effectif(repartition.effectif)}, {formats.periode(repartition.periode)}"
+    unite = formats.unite_lisible(fiche.unite)
+    return graphiques.bande_prix("repartition", fiche.libelle, unite, graphiques.Chiffres(*connues), effectif, mien)
+
+
+def _moyenne(repartition: Distribution) -> str:
+    moyenne = repartition.moyenne_ponderee
+    if moyenne.valeur is None:
+        return f"Moyenne pondérée par les quantités : non affichée, {moyenne.motif_absence}."
+    return f"Moyenne pondérée par les quantités : {dire_prix(moyenne.valeur, repartition.unite)}."
+
+
+def _totaux(repartition: Distribution) -> tuple[tuple[str, str], ...]:
+    """The statistics as a list of texts, each with its reason when it is not shown."""
+    noms = (
+        ("Minimum", "minimum"), ("Premier décile", "p10"), ("Premier quartile", "q1"), ("Médiane", "mediane"), ("Troisième quartile", "q3"),
+        ("Neuvième décile", "p90"), ("Maximum", "maximum"),
+    )  # fmt: skip
+    montres = []
+    for nom, champ in noms:
+        resultat = getattr(repartition, champ)
+        montres.append((nom, f"non affiché : {resultat.motif_absence}" if resultat.valeur is None else formats.prix(resultat.valeur)))
+    quantite, montant = repartition.quantite_reference, repartition.montant_ht
+    absent = f"non affiché : {quantite.motif_absence}"
+    montres.append(("Quantité achetée", absent if quantite.valeur is None else formats.quantite(quantite.valeur, repartition.unite)))
+    absent = f"non affiché : {montant.motif_absence}"
+    montres.append(("Montant HT", absent if montant.valeur is None else formats.environ(montant.valeur, chiffres=3)))
+    return tuple(montres)
+
+
+def _remarque_exclus(repartition: Distribution) -> str | None:
+    if not repartition.nb_exclus:
+        return None
+    est = "membre n’est pas compté" if repartition.nb_exclus < 2 else "membres ne sont pas comptés"
+    return f"{repartition.nb_exclus} {est} : prix trop éloigné des autres, conversion approchée ou décision du club."
+
+
+def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
+    """Median of each year in which it may be shown, from two years on."""
+    annees = sorted(code for code in fiche.periodes if code != diffusion.ENSEMBLE)
+    points = [
+        (annee, fiche.distributions[annee].mediane.valeur)
+        for annee in annees
+        if annee in fiche.distributions and fiche.distributions[annee].publiable
+    ]
+    connus = [(annee, valeur) for annee, valeur in points if valeur is not None]
+    if len(connus) < 2:
+        return None
+    unite = formats.unite_lisible(fiche.unite)
+    return graphiques.courbe(
+        "evolution",
+        f"Médiane des prix de l’article, par année (€ HT / {unite})",
+        connus,
+        ecrire=formats.prix,
+        colonnes=("Année", "Médiane HT"),
+    )
+
+
+def _indice(lecteur: Lecteur, fiche: FicheArticle) -> graphiques.Courbe | None:
+    return courbe_indice(lecteur, fiche.famille, f"Indice des prix de la famille « {fiche.famille_libelle} »")
+
+
+def courbe_indice(lecteur: Lecteur, famille: str, titre: str) -> graphiques.Courbe | None:
+    """The quarterly index of a famille, drawn from two quarters on; None below the floors."""
+    points = [
+        (f"T{point.trimestre[-1]} {point.trimestre[:4]}", point.indice.valeur)
+        for point in indice_famille(lecteur.curseur, lecteur.portee, famille)
+        if point.indice.valeur is not None
+    ]
+    if len(points) < 2:
+        return None
+    return graphiques.courbe(
+        "indice",
+        f"{titre}, base 100 la première année",
+        points,
+        ecrire=lambda valeur: formats.nombre(valeur, 1),
+        colonnes=("Trimestre", "Indice"),
+        reference=Decimal(100),
+    )
+
+
+def _attributs(texte: str | None) -> tuple[tuple[str, str], ...]:
+    lus = json.loads(texte) if texte else {}
+    return tuple((str(nom).replace("_", " "), str(valeur)) for nom, valeur in lus.items())
+
+
+def _ligne(ligne: dict[str, Any], noms: dict[str, str]) -> LigneAchat:
+    unite = ligne["unite_reference"]
+    reference = ligne["prix_unitaire_reference_ht"]
+    motif = ligne["motif_hors_prix"]
+    return LigneAchat(
+        explication=f"/lignes/{ligne['depot']}/{ligne['ligne']}" + (f"?origine={ligne['origine']}" if ligne["origine"] else ""),
+        membre=noms.get(ligne["membre"], ligne["membre"]),
+        date=formats.date_courte(ligne["date"]) if ligne["date"] else "date inconnue",
+        fournisseur=ligne["fournisseur"] or "non indiqué",
+        libelle=ligne["libelle"] or "",
+        achete="" if ligne["quantite"] is None else f"{formats.nombre(ligne['quantite'])} {ligne['unite'] or ''}".strip(),
+        prix="" if ligne["prix_unitaire_ht"] is None else formats.prix(ligne["prix_unitaire_ht"]),
+        prix_reference="" if reference is None else f"{formats.prix(reference)} / {formats.unite_lisible(unite or '')}",
+        motif=prix.MOTIFS.get(motif, motif) if motif else None,
+    )
+
+
+def _prix_membre(paye: dict[str, Any], unite: str) -> PrixMembre:
+    valeur = paye["prix_unitaire_ht"]
+    motif = paye["motif_exclusion"]
+    return PrixMembre(
+        nom=paye["nom"] or paye["membre"],
+        prix="" if valeur is None else f"{formats.prix(valeur)} / {formats.unite_lisible(unite)}",
+        quantite=formats.quantite(paye["quantite_reference"], unite) if paye["quantite_reference"] is not None else "",
+        nb_lignes=paye["nb_lignes"],
+        motif=prix.MOTIFS.get(motif, motif) if motif else None,
+    )
