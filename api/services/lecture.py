@@ -4,27 +4,25 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
 from analytics.groupement.serialisation import to_plain
-from api.club.magasin import maintenant
-from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot, Membre
+from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
 from api.maison import Maison
 from api.services import depots
 from api.services.depots import Avancement
-from api.services.journal import noter
-from api.taches import CONSTRUIRE, demander
 from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
-from ingest.corrections import lignes_a_corriger, write_a_corriger_csv, write_a_corriger_xlsx
 from ingest.erreurs import FichierRefuse, Refus
 from ingest.isolement import Limites, executer
 from ingest.vocabulaire import BaseTaxe
+
+LOT = 6
+"""Files read by one child process: starting one costs as much as reading three small files."""
 
 
 def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avancement | None = None) -> Depot:
@@ -33,14 +31,11 @@ def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avanc
     A file that cannot be read leaves nothing: the dépôt is forgotten and `FichierRefuse` says why. Reading again after `regler`
     replaces the former verdict. Raises `Refus` when the dépôt is published or being read.
     """
-    visiteur.verifie(Permission.DEPOSER)
-    retenu = depots.depot(maison, visiteur, identifiant)
-    if retenu.etat == EtatDepot.PUBLIE:
-        raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de le relire.")
-    with _seul_lecteur(maison, retenu):
+    retenu = _a_lire(maison, visiteur, identifiant)
+    with seul_lecteur(maison, retenu):
         _changer_etat(maison, retenu, EtatDepot.EN_LECTURE)
         try:
-            lecture = _lire(maison, retenu, retenu.reglages, avancement)
+            lecture = relire(maison, retenu, retenu.reglages, avancement)
         except FichierRefuse as refus:
             depots.abandonner(maison, visiteur, identifiant, motif=str(refus))
             raise
@@ -50,120 +45,90 @@ def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avanc
         return _garder_verdict(maison, retenu, lecture)
 
 
-def corriger(
-    maison: Maison, visiteur: Visiteur, identifiant: str, corrections: Sequence[Correction], avancement: Avancement | None = None
-) -> Depot:
-    """Read a dépôt again with these corrections added to the former ones, published or not; a published one stays published.
-
-    The new lines are written beside and take the place of the former ones in one transaction. Raises `Refus` when the dépôt is
-    being read, and then nothing has changed. `annuler_corrections` goes back.
-    """
-    visiteur.verifie(Permission.DEPOSER)
-    retenu = depots.depot(maison, visiteur, identifiant)
-    anciennes = list(retenu.reglages.get("corrections", ()))
-    nouvelles = [asdict(correction) for correction in corrections]
-    return _relire(maison, visiteur, retenu, [*anciennes, *nouvelles], f"{len(nouvelles)} corrections", avancement)
-
-
-def annuler_corrections(maison: Maison, visiteur: Visiteur, identifiant: str, nombre: int = 1) -> Depot:
-    """Take back the last `nombre` corrections of a dépôt and read it again."""
-    visiteur.verifie(Permission.DEPOSER)
-    retenu = depots.depot(maison, visiteur, identifiant)
-    anciennes = list(retenu.reglages.get("corrections", ()))
-    if not 0 < nombre <= len(anciennes):
-        raise Refus(f"Le dépôt {identifiant} n'a pas {nombre} correction à annuler : il en a {len(anciennes)}.")
-    return _relire(maison, visiteur, retenu, anciennes[:-nombre], f"{nombre} corrections annulées", None)
-
-
-def a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The lines of a dépôt that wait to be corrected: the headers (with the column `anomalie`), then the original cells."""
-    retenu = depots.depot(maison, visiteur, identifiant)
-    return lignes_a_corriger(maison.lignes(retenu.id, retenu.lecture))
-
-
-def ecrire_a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str, destination: Path, forme: str = "xlsx") -> int:
-    """Write them as a file (`xlsx` or `csv`) that may be corrected and sent again; returns how many."""
-    retenu = depots.depot(maison, visiteur, identifiant)
-    ecrire = {"xlsx": write_a_corriger_xlsx, "csv": write_a_corriger_csv}[forme]
-    return ecrire(maison.lignes(retenu.id, retenu.lecture), destination)
-
-
 def lire_ensemble(
-    maison: Maison, visiteur: Visiteur, identifiants: list[str], avancement: Avancement | None = None, *, ensemble: int = 2
+    maison: Maison, visiteur: Visiteur, identifiants: Sequence[str], avancement: Avancement | None = None, *, ensemble: int = 2
 ) -> dict[str, Depot | Refus]:
-    """Read several dépôts, `ensemble` at a time; a refused one is in the result as its `Refus`, the others go on."""
+    """Read several dépôts; a refused one is in the result as its `Refus`, the others go on.
+
+    A child process reads `LOT` files, `ensemble` children at a time. When one of its files kills it, each is read again in a child of its
+    own, so that the guilty one alone is refused.
+    """
+    lots = [identifiants[debut : debut + LOT] for debut in range(0, len(identifiants), LOT)]
     resultats: dict[str, Depot | Refus] = {}
-
-    def lire_un(identifiant: str) -> Depot | Refus:
-        try:
-            return lire(maison, visiteur, identifiant)
-        except Refus as refus:
-            return refus
-
     with ThreadPoolExecutor(max_workers=ensemble) as executeur:
-        for identifiant, resultat in zip(identifiants, executeur.map(lire_un, identifiants), strict=True):
-            resultats[identifiant] = resultat
+        for lot in executeur.map(lambda demandes: _lire_lot(maison, visiteur, demandes), lots):
+            resultats |= lot
             if avancement:
                 avancement(len(resultats), len(identifiants))
     return resultats
 
 
-def retenir_correspondance(
-    maison: Maison,
-    visiteur: Visiteur,
-    membre: str,
-    signature: str,
-    champs: Mapping[str, str],
-    *,
-    base_taxe: BaseTaxe | None = None,
-    logiciel: str | None = None,
-) -> None:
-    """Remember which column is which for this membre and these headers; used by every later reading."""
+def relire(maison: Maison, retenu: Depot, reglages: Mapping[str, Any], avancement: Avancement | None = None) -> Lecture:
+    """Read the file into the next file of lines and change nothing in the store. Hold `seul_lecteur` meanwhile."""
+    return executer(lire_depot, **_demande(maison, retenu, reglages), limites=_limites(maison), avancement=avancement)
+
+
+@contextmanager
+def seul_lecteur(maison: Maison, retenu: Depot) -> Iterator[None]:
+    """Keep every other reader of this dépôt out. Raises `Refus` when there is one."""
+    # A lock of the system on the received file: the death of the reader releases it, whatever the state it left behind.
+    descripteur = os.open(maison.original(retenu.id), os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refus(f"Le dépôt {retenu.id} est déjà en cours de lecture. Attendez la fin.") from None
+        yield
+    finally:
+        os.close(descripteur)
+
+
+def lire_plusieurs(demandes: Sequence[Mapping[str, Any]]) -> list[Lecture | FichierRefuse]:
+    """In the child process: read each, one after another."""
+    lectures: list[Lecture | FichierRefuse] = []
+    for demande in demandes:
+        try:
+            lectures.append(lire_depot(**demande))
+        except FichierRefuse as refus:
+            lectures.append(refus)
+    return lectures
+
+
+def _lire_lot(maison: Maison, visiteur: Visiteur, identifiants: Sequence[str]) -> dict[str, Depot | Refus]:
+    retenus = [_a_lire(maison, visiteur, identifiant) for identifiant in identifiants]
+    with ExitStack() as verrous:
+        for retenu in retenus:
+            verrous.enter_context(seul_lecteur(maison, retenu))
+            _changer_etat(maison, retenu, EtatDepot.EN_LECTURE)
+        try:
+            demandes = [_demande(maison, retenu, retenu.reglages) for retenu in retenus]
+            couples = zip(retenus, executer(lire_plusieurs, demandes, limites=_limites(maison)), strict=True)
+            return {retenu.id: _conclure(maison, visiteur, retenu, lecture) for retenu, lecture in couples}
+        except FichierRefuse:
+            pass  # the child died: the locks are released first
+    return {identifiant: _lire_ou_refus(maison, visiteur, identifiant) for identifiant in identifiants}
+
+
+def _lire_ou_refus(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot | Refus:
+    try:
+        return lire(maison, visiteur, identifiant)
+    except Refus as refus:
+        return refus
+
+
+def _conclure(maison: Maison, visiteur: Visiteur, retenu: Depot, lecture: Lecture | FichierRefuse) -> Depot | Refus:
+    if isinstance(lecture, FichierRefuse):
+        depots.abandonner(maison, visiteur, retenu.id, motif=str(lecture))
+        return lecture
+    return _garder_verdict(maison, retenu, lecture)
+
+
+def _a_lire(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot:
     visiteur.verifie(Permission.DEPOSER)
-    visiteur.verifie_membre(membre)
-    with maison.club.ecriture() as session:
-        retenue = session.scalar(
-            select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == membre, CorrespondanceRetenue.signature == signature)
-        )
-        if retenue is None:
-            retenue = CorrespondanceRetenue(membre=membre, signature=signature)
-            session.add(retenue)
-        retenue.champs, retenue.base_taxe, retenue.logiciel = dict(champs), base_taxe and base_taxe.value, logiciel
-        retenue.par, retenue.le = visiteur.email, maintenant()
-        noter(session, visiteur.email, "colonnes confirmées", signature, membre=membre)
-
-
-def correspondances_exportables(maison: Maison, visiteur: Visiteur, logiciel: str) -> dict[str, dict[str, str]]:
-    """What was confirmed for the exports of one software: signature → header → field; nothing about the membres."""
-    visiteur.verifie(Permission.DEPOSER)
-    with maison.club.lecture() as session:
-        retenues = session.scalars(
-            select(CorrespondanceRetenue).where(CorrespondanceRetenue.logiciel == logiciel).order_by(CorrespondanceRetenue.le)
-        )
-        return {retenue.signature: dict(retenue.champs) for retenue in retenues}
-
-
-def _relire(
-    maison: Maison, visiteur: Visiteur, retenu: Depot, corrections: list[dict[str, Any]], motif: str, avancement: Avancement | None
-) -> Depot:
-    propres = {**retenu.reglages, "corrections": corrections}
-    with _seul_lecteur(maison, retenu):
-        lecture = _lire(maison, retenu, propres, avancement)
-        with maison.club.ecriture() as session:
-            actuel = session.get_one(Depot, retenu.id)
-            if (actuel.etat, actuel.lecture) != (retenu.etat, retenu.lecture):
-                raise Refus("Ce dépôt vient d'être publié, retiré ou corrigé par quelqu'un d'autre. Relisez-le, puis recommencez.")
-            actuel.reglages, actuel.lecture = propres, retenu.lecture + 1
-            actuel.comptes, actuel.verdict = lecture.comptes.as_json(), to_plain(asdict(lecture))
-            if actuel.etat == EtatDepot.PUBLIE:
-                session.execute(update(Membre).where(Membre.siren == actuel.membre).values(version_publiee=Membre.version_publiee + 1))
-                demander(session, visiteur.email, CONSTRUIRE, {})
-            elif actuel.etat == EtatDepot.RECU:
-                actuel.etat = EtatDepot.A_CONFIRMER
-            noter(session, visiteur.email, "dépôt corrigé", actuel.id, membre=actuel.membre, motif=motif)
-    if actuel.etat == EtatDepot.PUBLIE:
-        return depots.recompter(maison, actuel.id)
-    return actuel
+    retenu = depots.depot(maison, visiteur, identifiant)
+    if retenu.etat == EtatDepot.PUBLIE:
+        raise Refus(f"Le dépôt {retenu.id} est publié. Retirez-le avant de le relire.")
+    return retenu
 
 
 def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Reglages:
@@ -180,31 +145,19 @@ def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Regl
     )
 
 
-def _lire(maison: Maison, retenu: Depot, propres: Mapping[str, Any], avancement: Avancement | None) -> Lecture:
-    return executer(
-        lire_depot,
-        maison.original(retenu.id),
-        nom=retenu.nom_fichier,
-        depot=retenu.id,
-        membre=retenu.membre,
-        destination=maison.lignes(retenu.id, retenu.lecture + 1),
-        reglages=_reglages(maison, retenu, propres),
-        limites=Limites(memoire_octets=maison.settings.memoire_lecture, duree_s=maison.settings.duree_lecture_secondes),
-        avancement=avancement,
-    )
+def _demande(maison: Maison, retenu: Depot, reglages: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "chemin": maison.original(retenu.id),
+        "nom": retenu.nom_fichier,
+        "depot": retenu.id,
+        "membre": retenu.membre,
+        "destination": maison.lignes(retenu.id, retenu.lecture + 1),
+        "reglages": _reglages(maison, retenu, reglages),
+    }
 
 
-@contextmanager
-def _seul_lecteur(maison: Maison, retenu: Depot) -> Iterator[None]:
-    # A lock of the system on the received file: the death of the reader releases it, whatever the state it left behind.
-    descripteur = os.open(maison.original(retenu.id), os.O_RDONLY)
-    try:
-        fcntl.flock(descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise Refus(f"Le dépôt {retenu.id} est déjà en cours de lecture. Attendez la fin.") from None
-    finally:
-        os.close(descripteur)
+def _limites(maison: Maison) -> Limites:
+    return Limites(memoire_octets=maison.settings.memoire_lecture, duree_s=maison.settings.duree_lecture_secondes)
 
 
 def _changer_etat(maison: Maison, retenu: Depot, etat: EtatDepot) -> None:

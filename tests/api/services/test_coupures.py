@@ -20,7 +20,7 @@ from tests.api.outils import CLAVIER, FLEAC, ecrire, ligne, peupler
 MOMENTS = {
     "while the bytes arrive": ("api.services.depots", "_recevoir"),
     "before the dépôt is known": ("api.services.depots", "_fixer"),
-    "before it is read": ("api.services.lecture", "_lire"),
+    "before it is read": ("api.services.lecture", "relire"),
     "before the verdict is kept": ("api.services.lecture", "_garder_verdict"),
     "before it is published": ("api.services.depots", "_publier"),
     "in the middle of the publication": ("api.services.depots", "comptes_de"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from api.club.modeles import Depot, EtatDepot, Tache
 from api.maison import Maison, maison_ouverte
-from api.services import depots, imports, journal, lecture, observatoire
+from api.services import corrections, correspondances, depots, imports, journal, lecture, observatoire
 from api.services.depots import Perime
 from api.settings import Settings
 from api.visiteur import AccesRefuse, Introuvable, Visiteur
@@ -218,11 +218,13 @@ def test_a_confirmed_mapping_is_remembered(maison: Maison, tmp_path: Path) -> No
         "Colonne 4": "prix_unitaire_ht",
         "Colonne 5": "montant_ht",
     }
-    lecture.retenir_correspondance(maison, CLAVIER, FLEAC, signature, champs, logiciel="Essai")
+    correspondances.retenir(maison, CLAVIER, FLEAC, signature, champs, logiciel="Essai")
     relu = lecture.lire(maison, CLAVIER, depot.id)
     assert {c["entete"]: c["champ"] for c in (relu.verdict or {})["tables"][0]["colonnes"]} == champs
     assert comptes(relu) == (10, 10, 0, 0, 0)
-    assert lecture.correspondances_exportables(maison, CLAVIER, "Essai") == {signature: champs}
+    assert correspondances.exporter(maison, CLAVIER, "Essai") == {signature: champs}
+    assert correspondances.importer(maison, CLAVIER, ANGOULEME, "Essai", {signature: champs}) == 1
+    assert correspondances.importer(maison, CLAVIER, ANGOULEME, "Essai", {signature: champs}) == 0
 
 
 class TestCorrections:
@@ -235,26 +237,26 @@ class TestCorrections:
         return imports.importer(maison, CLAVIER, FLEAC, ecrire(tmp_path / "gants.csv", [*lignes, fautive]))
 
     def test_a_cell_is_corrected_and_the_line_is_retained(self, maison: Maison, depot: Depot) -> None:
-        entetes, rangees = lecture.a_corriger(maison, CLAVIER, depot.id)
+        entetes, rangees = corrections.a_corriger(maison, CLAVIER, depot.id)
         assert ("PU HT" in entetes, len(rangees)) == (True, 1)
-        corrige = lecture.corriger(maison, CLAVIER, depot.id, [Correction("3,70", entete="PU HT", ligne=4)])
+        corrige = corrections.corriger(maison, CLAVIER, depot.id, [Correction("3,70", entete="PU HT", ligne=4)])
         assert (corrige.etat, comptes(corrige)) == (EtatDepot.PUBLIE, (3, 3, 0, 0, 0))
-        assert lecture.a_corriger(maison, CLAVIER, depot.id)[1] == []
+        assert corrections.a_corriger(maison, CLAVIER, depot.id)[1] == []
         assert observatoire.construire(maison).nb_lignes == 3
 
     def test_a_group_is_corrected_at_once_and_taken_back(self, maison: Maison, depot: Depot) -> None:
-        corrige = lecture.corriger(maison, CLAVIER, depot.id, [Correction("boîte", champ="unite", lu="BTZ")])
+        corrige = corrections.corriger(maison, CLAVIER, depot.id, [Correction("boîte", champ="unite", lu="BTZ")])
         assert pl.read_parquet(maison.lignes(depot.id, corrige.lecture))["unite"].to_list() == ["boîte"] * 3
         observatoire.construire(maison)
         assert not observatoire.mettre_a_jour(maison)
-        rendu = lecture.annuler_corrections(maison, CLAVIER, depot.id)
+        rendu = corrections.annuler_corrections(maison, CLAVIER, depot.id)
         assert observatoire.mettre_a_jour(maison)
         assert pl.read_parquet(maison.lignes(depot.id, rendu.lecture))["unite"].to_list() == ["BTZ", "BTZ", "boîte"]
         with pytest.raises(Refus, match="il en a 0"):
-            lecture.annuler_corrections(maison, CLAVIER, depot.id)
+            corrections.annuler_corrections(maison, CLAVIER, depot.id)
 
     def test_the_lines_to_correct_are_sent_again_corrected(self, maison: Maison, depot: Depot, tmp_path: Path) -> None:
-        assert lecture.ecrire_a_corriger(maison, CLAVIER, depot.id, tmp_path / "a_corriger.csv", "csv") == 1
+        assert corrections.ecrire_a_corriger(maison, CLAVIER, depot.id, tmp_path / "a_corriger.csv", "csv") == 1
         texte = (tmp_path / "a_corriger.csv").read_text(encoding="utf-8-sig")
         (tmp_path / "corrige.csv").write_text(texte.replace("3,7O", "3,70"), encoding="utf-8-sig")
         assert comptes(imports.importer(maison, CLAVIER, FLEAC, tmp_path / "corrige.csv"))[:3] == (1, 1, 0)
@@ -262,7 +264,7 @@ class TestCorrections:
     def test_two_corrections_at_once_do_not_erase_each_other(self, maison: Maison, depot: Depot) -> None:
         def corriger(correction: Correction) -> bool:
             try:
-                lecture.corriger(maison, CLAVIER, depot.id, [correction])
+                corrections.corriger(maison, CLAVIER, depot.id, [correction])
             except Refus:
                 return False
             return True
@@ -271,3 +273,18 @@ class TestCorrections:
         with ThreadPoolExecutor(2) as executeur:
             faites = list(executeur.map(corriger, demandees))
         assert len(depots.depot(maison, CLAVIER, depot.id).reglages["corrections"]) == sum(faites) >= 1
+
+
+def test_a_file_that_kills_its_reader_is_refused_alone(maison: Maison, fichier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recus = [deposer(maison, CLAVIER, FLEAC, fichier).id for _ in range(3)]
+    isolee = lecture.executer
+
+    def executer(fonction: object, *arguments: object, **nommes: object) -> object:
+        if fonction is lecture.lire_plusieurs or nommes["depot"] == recus[1]:
+            raise FichierRefuse("La lecture a été arrêtée.")
+        return isolee(fonction, *arguments, **nommes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lecture, "executer", executer)
+    lus = lecture.lire_ensemble(maison, CLAVIER, recus)
+    assert [isinstance(lu, Refus) for lu in lus.values()] == [False, True, False]
+    assert sorted(depot.id for depot in depots.lister(maison, CLAVIER)) == [recus[0], recus[2]]
