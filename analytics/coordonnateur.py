@@ -5,12 +5,16 @@ presumed from a stated rule, and says which; what is unknown brings no point and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
 
 from analytics.groupement.donnees import Membre
 from analytics.parametres import Table, table
+from analytics.portee import Portee
 from analytics.typographie import date_longue, euros_ronds, nombre, pourcentage
 from ingest.vocabulaire import NatureMembre
 
@@ -99,6 +103,40 @@ def comparer(
         inconnus = sum(1 for critere in criteres if critere.raison.endswith("à renseigner."))
         grilles.append(Candidature(membre.siren, membre.nom, criteres, sum((c.points for c in criteres), Decimal(0)), inconnus))
     return tuple(sorted(grilles, key=lambda grille: (-grille.total, grille.nom)))
+
+
+def comparer_depuis(
+    cursor: duckdb.DuckDBPyConnection,
+    familles: Sequence[str],
+    candidats: Sequence[Membre],
+    lancement: date,
+    portee: Portee,
+    *,
+    declarations: Mapping[str, Declaration] | None = None,
+    poids: Table | None = None,
+) -> tuple[Candidature, ...]:
+    """`comparer` with the spend read in the observatoire, as this reader may see it.
+
+    The volume of a membre she may not read is told in three bands (faible, moyenne, forte), for the amount would be its own besoin.
+    """
+    requete = (Path(__file__).parent / "candidats.sql").read_text(encoding="utf-8")
+    lus = cursor.sql(requete, params={"familles": list(familles)}).pl().to_dicts()
+    montants = {lu["membre"]: lu["montant_ht"] for lu in lus}
+    visibles = {lu["membre"]: lu["nb_articles"] for lu in lus if portee.peut_lire(lu["membre"])}
+    exactes = comparer(candidats, montants, lancement, articles_achetes=visibles, declarations=declarations, poids=poids)
+    vues = [grille if portee.peut_lire(grille.siren) else _blur(grille) for grille in exactes]
+    return tuple(sorted(vues, key=lambda grille: (-grille.total, grille.nom)))
+
+
+def _blur(grille: Candidature) -> Candidature:
+    criteres = tuple(_bande(critere) if critere.code == "volume" else critere for critere in grille.criteres)
+    return replace(grille, criteres=criteres, total=sum((c.points for c in criteres), Decimal(0)))
+
+
+def _bande(volume: Critere) -> Critere:
+    part = volume.points / volume.maximum if volume.maximum else Decimal(0)
+    nom, rang = ("forte", 1) if part >= Decimal("0.66") else ("moyenne", Decimal("0.5")) if part >= Decimal("0.33") else ("faible", 0)
+    return replace(volume, points=volume.maximum * rang, raison=f"porte une part {nom} de la dépense concernée")
 
 
 def _capacite(membre: Membre, dite: Declaration, maximum: Decimal) -> Critere:

@@ -3,8 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from analytics.coordonnateur import Declaration, comparer
+import duckdb
+
+from analytics.coordonnateur import Declaration, comparer, comparer_depuis
 from analytics.groupement.donnees import Membre
+from analytics.portee import Portee
 from ingest.vocabulaire import NatureMembre
 
 LANCEMENT = date(2026, 11, 22)
@@ -70,3 +73,18 @@ def test_knowledge_is_presumed_from_what_is_bought() -> None:
     grilles = comparer((VILLE, VILLAGE), MONTANTS, LANCEMENT, articles_achetes={VILLE.siren: 10, VILLAGE.siren: 5})
     points = {g.nom: next(c.points for c in g.criteres if c.code == "connaissance") for g in grilles}
     assert points == {"Valmont": Decimal("3.0"), "Le Brouillet": Decimal("1.5")}
+
+
+def test_the_spend_of_others_is_only_a_band() -> None:
+    with duckdb.connect() as cursor:
+        cursor.execute("create table besoins (membre varchar, famille varchar, article_id varchar, montant_annuel_ht decimal(18, 2))")
+        for siren, montant in MONTANTS.items():
+            cursor.execute("insert into besoins values (?, 'AD01', 'A1', ?), (?, 'ZZ', 'A2', 99999)", [siren, montant, siren])
+        candidats = (EPCI, VILLE, VILLAGE)
+        entiere = comparer_depuis(cursor, ["AD01"], candidats, LANCEMENT, Portee(None, frozenset(), tout=True))
+        vue = comparer_depuis(cursor, ["AD01"], candidats, LANCEMENT, Portee(VILLAGE.siren, frozenset({VILLAGE.siren})))
+    raisons = {g.nom: next(c.raison for c in g.criteres if c.code == "volume") for g in vue}
+    assert raisons["Valmont"] == "porte une part forte de la dépense concernée"
+    assert "1 000" in raisons["Le Brouillet"].replace("\u202f", " ")
+    assert {g.nom: next(c.points for c in g.criteres if c.code == "volume") for g in entiere}["Communauté du Val"] == 2
+    assert not any("6 000" in c.raison.replace("\u202f", " ") for g in vue for c in g.criteres if g.nom != "Le Brouillet")
