@@ -8,7 +8,7 @@ SELECT
         WHEN s.article_id IS NULL THEN 'sans_article'
         WHEN s.montant_ht IS NULL THEN 'sans_montant_ht'
         WHEN s.quantite IS NULL THEN 'sans_quantite'
-        WHEN s.contenu_quantite IS NULL THEN 'conditionnement_a_preciser'
+        WHEN s.contenu_quantite_revu IS NULL THEN 'conditionnement_a_preciser'
         WHEN s.quantite_reference IS NULL OR s.unite_reference <> u.unite_reference THEN 'unite_incompatible'
         WHEN s.quantite_reference = 0 OR s.montant_ht = 0 THEN 'montant_ou_quantite_nuls'
         WHEN (s.quantite_reference > 0) <> (s.montant_ht > 0) THEN 'signes_opposes'

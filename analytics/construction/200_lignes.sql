@@ -35,8 +35,8 @@ SELECT
         WHEN (s.quantite_reference > 0 AND s.montant_ht > 0) OR (s.quantite_reference < 0 AND s.montant_ht < 0)
             THEN cast(s.montant_ht / s.quantite_reference AS DECIMAL(24, 8))
     END AS prix_unitaire_reference_ht,
-    s.contenu_derivation AS derivation,
-    s.contenu_motif,
+    s.derivation,
+    s.motif_contenu AS contenu_motif,
     s.empreinte,
     s.approx,
     CASE

@@ -1,6 +1,7 @@
 -- What each published distribution stands on: the members' figures of the edition in force.
--- Grain: article × periode × membre. When only one membre has changed since the last edition, that edition stays: the difference between the two would
--- be that membre's own figures; unless what stands now is under the floors. `editions_anciennes` is the same table of the former observatoire, with the reason to keep or not.
+-- Grain: article × periode × membre.
+-- When only one membre has changed since the last edition, that edition stays, unless what stands now is under the floors: the difference between
+-- the two editions would be that membre's own figures. `editions_anciennes` is this table in the former observatoire.
 CREATE TABLE publications_membres AS
 WITH changements AS (
     SELECT

@@ -37,6 +37,7 @@ COLONNES: dict[str, pl.DataType | type[pl.DataType]] = {
     "contenu_unite": pl.String,
     "contenu_derivation": pl.String,
     "contenu_approx": pl.Boolean,
+    "contenu_confiance": pl.Float64,
     "contenu_motif": pl.String,
     "attributs": pl.String,
     "empreinte": pl.String,
@@ -44,7 +45,7 @@ COLONNES: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def publier_lignes(connexion: duckdb.DuckDBPyConnection, depots: Sequence[DepotPublie], atelier: Path) -> dict[str, dict[str, int]]:
-    """Create the temporary view `lignes_recues` (retained lines) and return, by dépôt, the number of lines of each statut."""
+    """Create the temporary view `lignes_lues` (retained lines) and return, by dépôt, the number of lines of each statut."""
     retenues = atelier / "lignes.parquet"
     comptes: dict[str, dict[str, int]] = {depot.depot: {} for depot in depots}
     if depots:
@@ -56,7 +57,7 @@ def publier_lignes(connexion: duckdb.DuckDBPyConnection, depots: Sequence[DepotP
     else:
         pl.DataFrame(schema=COLONNES).write_parquet(retenues)
     chemin = str(retenues).replace("'", "''")
-    connexion.execute(f"CREATE TEMPORARY VIEW lignes_recues AS SELECT * FROM read_parquet('{chemin}')")  # noqa: S608 — our own path
+    connexion.execute(f"CREATE TEMPORARY VIEW lignes_lues AS SELECT * FROM read_parquet('{chemin}')")  # noqa: S608 — our own path
     return comptes
 
 

@@ -2,40 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from importlib.resources import files
 
 import duckdb
 import polars as pl
 
 from analytics import parametres
-from analytics.construction import rapprochement
+from analytics.construction import corrections, rapprochement
 from analytics.decisions import Decision
 
 MembreBrut = tuple[str, str, str, str | None, int | None]
-
-LIBELLES = """
-    SELECT
-        coalesce(libelle, '') AS libelle, coalesce(famille, '') AS famille, coalesce(unite, '') AS unite,
-        coalesce(reference, '') AS reference, coalesce(gtin, '') AS gtin, coalesce(fournisseur, '') AS fournisseur,
-        coalesce(fournisseur_siret, '') AS fournisseur_siret, min(attributs) AS attributs, min(contenu_unite) AS contenu_unite,
-        min(contenu_quantite) AS contenu_quantite, count(*) AS nb_lignes, sum(montant_ht) AS montant_ht,
-        count(DISTINCT membre) AS nb_membres, median(prix_unitaire_ht) AS prix_unitaire_median
-    FROM lignes_recues
-    WHERE nature <> 'mandat'
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ORDER BY 1, 2, 3, 4, 5, 6, 7
-"""
-FOURNISSEURS = """
-    SELECT coalesce(fournisseur, '') AS fournisseur, coalesce(fournisseur_siret, '') AS fournisseur_siret, count(*) AS nb_lignes
-    FROM lignes_recues
-    GROUP BY 1, 2
-    ORDER BY 1, 2
-"""
 
 
 def ecrire(
     connexion: duckdb.DuckDBPyConnection, membres: Sequence[MembreBrut], decisions: Sequence[Decision], date_reference: date
 ) -> None:
     """Create the reference tables, and the temporary ones that say which fournisseur and which article a line is."""
+    corrections.appliquer_decisions(connexion, decisions)
     _creer(
         connexion,
         "membres",
@@ -49,15 +32,16 @@ def ecrire(
     _creer(connexion, "regles", regles(date_reference))
     _creer(connexion, "conversions", rapprochement.conversions(), temporaire=True)
 
-    tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(FOURNISSEURS).pl(), decisions)
+    tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(_sql("tiers")).pl(), decisions)
     _creer(connexion, "fournisseurs_de_nom", tiers, temporaire=True)
     _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
 
-    libelles = connexion.sql(LIBELLES).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
+    libelles = connexion.sql(_sql("libelles")).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
     articles = rapprochement.articles(libelles, decisions)
     _creer(connexion, "articles_de_libelle", articles.libelles, temporaire=True)
     _creer(connexion, "noms_articles", articles.noms, temporaire=True)
     _creer(connexion, "questions_articles", articles.questions)
+    corrections.reviser_contenus(connexion)
 
     lignes, prix = rapprochement.decisions_prix(decisions)
     _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
@@ -78,6 +62,10 @@ def regles(au: date) -> pl.DataFrame:
             "besoins_mois_minimum": [int(parametres.table("politique/besoins", au=au)["mois_minimum"])],
         }
     )
+
+
+def _sql(fichier: str) -> str:
+    return files(__package__).joinpath(f"{fichier}.sql").read_text(encoding="utf-8")
 
 
 def _creer(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame, *, temporaire: bool = False) -> None:

@@ -1,0 +1,109 @@
+"""What people decided about the famille or the packaging of lines, and what prices reveal of packagings."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+import duckdb
+import polars as pl
+
+from analytics.articles import affiner_contenus
+from analytics.construction.rapprochement import IDENTITE
+from analytics.decisions import Decision, Sujet, select
+from ingest.quantites import ajouter_contenu
+from ingest.quantites.texte import fold
+
+CONTENU: dict[str, pl.DataType | type[pl.DataType]] = {
+    "contenu_quantite": pl.Decimal(18, 6),
+    "contenu_unite": pl.String,
+    "contenu_derivation": pl.String,
+    "contenu_approx": pl.Boolean,
+    "contenu_confiance": pl.Float64,
+    "contenu_motif": pl.String,
+    "attributs": pl.String,
+}
+CLES_CONTENU = ("libelle", "unite", "famille")
+SUR = 0.999
+"""A packaging read with this confidence is evidence for the others; those under it are examined price by price."""
+
+
+def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
+    """Create the view `lignes_recues`: `lignes_lues` with the famille and the packaging that people decided.
+
+    A famille that changes has its packaging read again in that famille: « 80g » is a weight for sugar and a grammage for paper.
+    """
+    familles = {d.cle: str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIBELLE) if "famille" in d.valeur}
+    lignes = [(d.cle, str(d.valeur["famille"])) for d in select(decisions, Sujet.FAMILLE_LIGNE) if "famille" in d.valeur]
+    contenus = {d.cle: d for d in select(decisions, Sujet.CONTENU) if {"quantite", "unite"} <= d.valeur.keys()}
+    _table(connexion, "familles_de_lignes", pl.DataFrame(lignes, schema=dict.fromkeys(("empreinte", "famille"), pl.String), orient="row"))
+    connexion.execute(f"CREATE TEMPORARY TABLE contenus_decides ({_colonnes()})")
+    connexion.execute("CREATE TEMPORARY TABLE familles_de_libelles (libelle VARCHAR, famille VARCHAR)")
+    if familles or lignes or contenus:
+        distincts = connexion.sql(_sql("distincts")).pl()
+        if familles:
+            textes = distincts.select("libelle").unique()
+            nommees = textes.with_columns(famille=pl.Series([familles.get(fold(t)) for t in textes["libelle"]], dtype=pl.String))
+            _remplir(connexion, "familles_de_libelles", nommees.filter(pl.col("famille").is_not_null()))
+        _remplir(connexion, "contenus_decides", _contenus(connexion, contenus))
+    connexion.execute(_sql("010_lignes_recues"))
+
+
+def reviser_contenus(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Create `contenus_revises`: the packagings that the usual price of their article shows to be another (see `affiner_contenus`)."""
+    lectures = connexion.sql(_sql("lectures"), params={"sur": SUR}).pl()
+    revisees = affiner_contenus(lectures)
+    change = pl.any_horizontal(
+        pl.col(nom).ne_missing(lectures[nom]) for nom in ("contenu_quantite", "contenu_unite", "contenu_motif", "contenu_approx")
+    )
+    utiles = revisees.filter(change & pl.col("prix_de_la_ligne").is_not_null())
+    _table(connexion, "contenus_revises", utiles.select(*IDENTITE, "prix_de_la_ligne", *[nom for nom in CONTENU if nom != "attributs"]))
+
+
+def _contenus(connexion: duckdb.DuckDBPyConnection, decides: dict[str, Decision]) -> pl.DataFrame:
+    """Packagings of the labels whose famille was decided, read again, then those that people wrote."""
+    changes = connexion.sql(_sql("familles_changees")).pl()
+    relus = ajouter_contenu(changes).select(*CLES_CONTENU, *CONTENU).cast(dict(CONTENU.items())) if changes.height else _vide()
+    if not decides:
+        return relus
+    distincts = pl.concat([connexion.sql(_sql("distincts")).pl().select(CLES_CONTENU), changes.select(CLES_CONTENU)]).unique()
+    ecrits = [
+        (*cle, decision.valeur["quantite"], decision.valeur["unite"], f"décidé par {decision.par}")
+        for cle in distincts.iter_rows()
+        if (decision := decides.get("|".join(fold(morceau) for morceau in cle))) is not None
+    ]
+    table = pl.DataFrame(
+        ecrits, schema=dict.fromkeys((*CLES_CONTENU, "contenu_quantite", "contenu_unite", "contenu_derivation"), pl.String), orient="row"
+    ).with_columns(
+        pl.col("contenu_quantite").cast(pl.Decimal(18, 6)),
+        contenu_approx=pl.lit(value=False),
+        contenu_confiance=pl.lit(1.0),
+        contenu_motif=pl.lit(None, dtype=pl.String),
+        attributs=pl.lit(None, dtype=pl.String),
+    )
+    return pl.concat([relus.join(table, on=CLES_CONTENU, how="anti"), table.select(*CLES_CONTENU, *CONTENU)])
+
+
+def _sql(fichier: str) -> str:
+    return files(__package__).joinpath(f"{fichier}.sql").read_text(encoding="utf-8")
+
+
+def _vide() -> pl.DataFrame:
+    return pl.DataFrame(schema={**dict.fromkeys(CLES_CONTENU, pl.String), **CONTENU})
+
+
+def _table(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame) -> None:
+    connexion.register("a_copier", table.to_arrow())
+    connexion.execute(f"CREATE TEMPORARY TABLE {nom} AS SELECT * FROM a_copier")  # noqa: S608 — names are ours
+    connexion.unregister("a_copier")
+
+
+def _remplir(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame) -> None:
+    connexion.register("a_copier", table.to_arrow())
+    connexion.execute(f"INSERT INTO {nom} BY NAME SELECT * FROM a_copier")  # noqa: S608 — names are ours
+    connexion.unregister("a_copier")
+
+
+def _colonnes() -> str:
+    return (
+        "libelle VARCHAR, unite VARCHAR, famille VARCHAR, contenu_quantite DECIMAL(18, 6), contenu_unite VARCHAR, "
+        "contenu_derivation VARCHAR, contenu_approx BOOLEAN, contenu_confiance DOUBLE, contenu_motif VARCHAR, attributs VARCHAR"
+    )
