@@ -91,7 +91,7 @@ def de(nom: str) -> str:
     return f"d’{nom}" if nom[:1].lower() in "aâàeéèêëiîïoôuùûyh" else f"de {nom}"
 
 
-_DOUBLE = re.compile(r"(?<=[^\s])[ \u00a0\u202f]?([;!?])(?=\s|$|»)")
+_DOUBLE = re.compile(r"(?<=[^\s;!?])[ \u00a0\u202f]?([;!?]+)(?=\s|$|»)")
 _DEUX_POINTS = re.compile(r"(?<=\S)[ \u00a0]:(?=\s|$)")
 
 
