@@ -62,7 +62,7 @@ def _nommer_par_produit(par_champ: Mapping[str, str], colonnes: Mapping[str, lis
     surs = {
         entete
         for champ, entete in par_champ.items()
-        if champ not in {"quantite", *_PRIX, *_MONTANTS} or (nommer(entete).get(champ, 0) >= 0.99 and champ not in {"quantite"})
+        if champ not in {"quantite", *_PRIX, *_MONTANTS} or (nommer(entete).get(champ, 0) >= 0.99 and champ != "quantite")
     }
     exacts = {
         champ: entete
@@ -106,11 +106,21 @@ def _deduire_base(par_champ: Mapping[str, str], colonnes: Mapping[str, list[floa
             prix, montant = (inconnu, connu) if nu == "prix_unitaire" else (connu, inconnu)
             if _part_exacte(quantite, prix, montant) >= PREUVE:
                 return base
-    montant, ht = colonnes.get(par_champ.get("montant", "")), colonnes.get(par_champ.get("montant_ht", ""))
-    if montant is not None and ht is not None:
-        return BaseTaxe.TTC
-    ttc = colonnes.get(par_champ.get("montant_ttc", ""))
-    return BaseTaxe.HT if montant is not None and ttc is not None else None
+    montant_nu = colonnes.get(par_champ.get("montant", ""))
+    if montant_nu is not None:
+        if _est_taxe_de(montant_nu, colonnes.get(par_champ.get("montant_ht", ""))):
+            return BaseTaxe.TTC
+        if _est_taxe_de(colonnes.get(par_champ.get("montant_ttc", "")), montant_nu):
+            return BaseTaxe.HT
+    return None
+
+
+def _est_taxe_de(ttc: list[float | None] | None, ht: list[float | None] | None) -> bool:
+    """Whether one column of amounts is the other with a tax that exists: never less, sometimes more, never by more than a quarter."""
+    if ttc is None or ht is None:
+        return False
+    rapports = [grand / petit for grand, petit in zip(ttc, ht, strict=True) if grand is not None and petit]
+    return bool(rapports) and all(0.995 <= rapport <= 1.25 for rapport in rapports) and any(rapport > 1.01 for rapport in rapports)
 
 
 def _produit_tient(par_champ: Mapping[str, str], colonnes: Mapping[str, list[float | None]]) -> bool:

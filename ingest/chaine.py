@@ -1,4 +1,4 @@
-"""From a received file to the lines of a dépôt: read, map, correct, type, check, understand packaging, classify, fingerprint, write, account."""
+"""From a received file to the lines of a dépôt: read, map, correct, type, check, classify, fingerprint, write, account."""
 
 import errno
 import os
@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from ingest.anomalies import Anomalie
 from ingest.bilan import Comptes
-from ingest.correspondance import Question, TableLue
 from ingest.corrections import Correction
+from ingest.correspondance import Question, TableLue
 from ingest.erreurs import Refus
 from ingest.lecture import lire
 from ingest.registre import Registre
@@ -133,7 +133,7 @@ def _ecrire_blocs(parquet: pq.ParquetWriter, registre: Registre, avancement: Ava
             ecriture.result()
 
 
-# A dictionary makes values that come back small; it would only cost time on the others. Statistics serve the columns on which readers choose lines.
+# A dictionary makes values that come back small and only costs time on the others; statistics serve the columns on which readers choose.
 _ECRITURE = {
     "use_dictionary": [nom for nom in SCHEMA_LIGNES if nom not in {"empreinte", "cle", "brut", "ligne", "anomalies"}],
     "write_statistics": ["ligne", "date", "statut", "membre", "famille"],

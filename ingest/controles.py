@@ -18,7 +18,8 @@ class Regle:
     """One check on typed lines.
 
     `condition` selects the faulty lines; `champ` is the field whose column is blamed (None: the whole line); `attendu` completes « nous
-    attendions … »; `geste` is what to do; `lu` says what was read when it is not the cell itself. A blocking rule sends the line to « à corriger ».
+    attendions … »; `geste` is what to do; `lu` says what was read when it is not the cell itself.
+    A blocking rule sends the line to « à corriger ».
     """
 
     code: str
@@ -33,8 +34,8 @@ class Regle:
 def regles(recu_le: date | None = None, acheteur: str | None = None) -> tuple[Regle, ...]:
     """All the checks of a line by itself, in the order in which a person would make them.
 
-    `recu_le` is the day the file was received. `acheteur` is the SIREN of the membre when the file holds purchases of several buyers: the lines
-    of the others then wait.
+    `recu_le` is the day the file was received. `acheteur` is the SIREN of the membre when the file holds purchases of several
+    buyers: the lines of the others then wait.
     """
     return (*_presence(), *_acheteur(acheteur), *_dates(recu_le), *_produits(), *_taxes(), *_remarques())
 
@@ -183,7 +184,7 @@ def _produit_faux() -> pl.Expr:
 
 
 def _egal(produit: pl.Expr, montant: pl.Expr, quantite: pl.Expr) -> pl.Expr:
-    """A price written with two decimals is wrong by half a cent at most, and each unit repeats it (never beyond five per cent); one cent for the amount."""
+    """A price with two decimals is wrong by half a cent at most, and each unit repeats it (up to five per cent); a cent for the amount."""
     arrondi = pl.min_horizontal(quantite.abs() * 0.005, pl.max_horizontal(montant.abs() * 0.05, pl.lit(0.05)))
     return (produit - montant).abs() <= 0.011 + arrondi
 
@@ -304,7 +305,8 @@ CONSIGNES: Final[Mapping[str, Consigne]] = {
     "au_mois": Consigne("Le jour n'est pas dit : la ligne est datée du premier du mois.", False),
     "cle_fausse": Consigne("Un chiffre est faux : vérifiez ce numéro. Il n'est pas retenu, la ligne est gardée.", False),
     "scientifique": Consigne(
-        "Votre tableur a arrondi ce numéro : mettez la colonne au format « Texte » et collez-le de nouveau. Il n'est pas retenu, la ligne est gardée.",
+        "Votre tableur a arrondi ce numéro : mettez la colonne au format « Texte » et collez-le de nouveau. "
+        "Il n'est pas retenu, la ligne est gardée.",
         False,
     ),
     "longueur": Consigne("Il manque ou il y a trop de chiffres : vérifiez ce numéro. Il n'est pas retenu, la ligne est gardée.", False),

@@ -83,7 +83,7 @@ def constater_alertes(bloc: pl.DataFrame) -> list[pl.DataFrame]:
 def constater_regles(
     lignes: pl.DataFrame, bloc: pl.DataFrame, regles: Sequence[Regle], sain: pl.Expr, champs: Mapping[str, str]
 ) -> list[pl.DataFrame]:
-    """Run the rules on typed lines (one row per row of the raw `bloc`) and list what they blame; lines that are `sain` are not looked at."""
+    """Run the rules on typed lines (one row per row of the raw `bloc`) and list what they blame; `sain` lines are not looked at."""
     suspectes = (~lignes.select(sain.alias("sain")).to_series()).arg_true()
     if suspectes.is_empty():
         return []
@@ -120,7 +120,7 @@ def reunir(constats: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All the defects of a block, line by line."""
     if not constats:
         return pl.DataFrame(schema=SCHEMA_CONSTATS)
-    return pl.concat([constat.cast(SCHEMA_CONSTATS) for constat in constats]).sort("rang", maintain_order=True)
+    return pl.concat([constat.cast(pl.Schema(SCHEMA_CONSTATS)) for constat in constats]).sort("rang", maintain_order=True)
 
 
 def par_ligne(constats: pl.DataFrame) -> pl.DataFrame:
@@ -160,7 +160,7 @@ class _Cause:
 
 
 def grouper(constats: pl.DataFrame) -> tuple[Anomalie, ...]:
-    """Say each cause once, with all its lines: constats of the whole file, plus `origine`. Blocking causes first, then the most frequent."""
+    """Say each cause once, with all its lines, from the constats of the whole file (plus `origine`): blocking first, then frequent."""
     cles = ["origine", "code", "colonne", "attendu", "geste", "bloquante", "precision"]
     groupes = constats.group_by(cles, maintain_order=True).agg(
         pl.col("ligne").sort(),

@@ -69,8 +69,8 @@ def regles_de_valeurs(corrections: Sequence[Correction]) -> dict[str, dict[str, 
 def lignes_a_corriger(chemin: Path) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Give the lines of a dépôt (its `lignes.parquet`) that wait, as their original cells plus a last column `anomalie`.
 
-    Headers are those of the file, in its order; tables with different headers are put one under the other in the union of their columns. Personal
-    numbers are already out of the original cells.
+    Headers are those of the file, in its order; tables with different headers are put one under the other in the union of their columns.
+    Personal numbers are already out of the original cells.
     """
     lignes = pl.read_parquet(chemin, columns=["statut", "brut", "anomalies"]).filter(pl.col("statut") == Statut.A_CORRIGER)
     cellules = [json.loads(brut) for brut in lignes["brut"].to_list()]
@@ -95,7 +95,7 @@ def write_a_corriger_csv(chemin: Path, destination: Path) -> int:
 
 
 def write_a_corriger_xlsx(chemin: Path, destination: Path) -> int:
-    """Write the lines to correct as a workbook that can be dropped again as it is; give their number. Every cell is text: nothing is computed."""
+    """Write the lines to correct as a workbook that can be dropped again as it is; give their number. Every cell is text."""
     entetes, rangees = lignes_a_corriger(chemin)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(destination, options) as classeur:

@@ -21,9 +21,9 @@ SEUIL: Final = 0.55
 
 @dataclass(frozen=True)
 class ColonneLue:
-    """What one column was understood to be. `champ` is "" when it is ignored; `confiance` is between 0 and 1; `exemples` are up to three cells.
+    """What one column was understood to be: `champ` is "" when it is ignored, `confiance` between 0 and 1, `exemples` up to three cells.
 
-    `raison` says why in French (« nom de la colonne », « valeurs », « confirmé », « format »); `alternatives` are the other fields it could be.
+    `raison` says why in French (« nom de la colonne », « valeurs », « confirmé », « format »); `alternatives` are other possible fields.
     """
 
     entete: str
@@ -70,8 +70,8 @@ class Choix:
 class Question:
     """Something only a person can say. Until a question with `bloquante` is answered, the dépôt is not published.
 
-    `code` is `deux_colonnes`, `champ_manquant`, `base_taxe` or `feuille`; `champ` the field concerned. The answer to the first two goes in
-    `Reglages.correspondances[signature]` (the chosen `valeur` is a header), to the third in `Reglages.base_taxe`, to the last in `origines`.
+    `code` is `deux_colonnes`, `champ_manquant` or `base_taxe`; `champ` the field concerned. The answer to the first two goes in
+    `Reglages.correspondances[signature]` (the chosen `valeur` is a header), to the third in `Reglages.base_taxe`.
     """
 
     code: str
@@ -171,13 +171,13 @@ def _priorite(entete: str, champ: str) -> int:
     """Between two headers equally right for a field, the synonym listed first in the schema is the better one."""
     synonymes = [fold_entete(mot) for mot in (find_champ(champ).titre, *find_champ(champ).synonymes)]
     plie = fold_entete(entete)
-    return -synonymes.index(plie) if plie in synonymes else -len(synonymes)
+    return -synonymes.index(plie) if plie in synonymes else -1000
 
 
 def _reconnaitre_acheteur(
     affectation: dict[str, tuple[str, float, str]], profils: Mapping[str, Profil], echantillon: pl.DataFrame, membre: str
 ) -> None:
-    """A column « SIRET » may be the buyer's: it is when it never changes and is ours, or a public body's, or suppliers change and it does not."""
+    """A column « SIRET » may be the buyer's: when it is ours, or a public body's, or suppliers change and it does not."""
     par_champ = {champ: entete for entete, (champ, _, _) in affectation.items()}
     entete = par_champ.get("fournisseur_siret")
     if entete is None or "membre_siret" in par_champ or nommer(entete).get("fournisseur_siret", 0) < nommer(entete).get("membre_siret", 0):

@@ -1,4 +1,4 @@
-"""What a line implies is written beside what it says: the third of quantity, price and amount, the other tax basis, the sign of a credit note."""
+"""What a line implies is written beside what it says: the third of quantity, price and amount, the other tax basis, the sign."""
 
 from typing import Final
 
@@ -21,8 +21,8 @@ TAUX: Final = pl.Decimal(5, 2)
 def deduire(lignes: pl.DataFrame, base: BaseTaxe) -> pl.DataFrame:
     """Complete typed lines: columns of the schema plus `prix_unitaire`, `montant`, `montant_tva`, `remise`, `type_piece`.
 
-    Adds `nature`, `_q_lue`, `_p_lu`, `_m_lu` (what was read in the tax basis of the file, before any computation: what the checks compare) and
-    takes the columns of work away. Nothing read is changed except signs: `prix_unitaire_*` becomes positive, a credit note negative.
+    Adds `nature`, and `_q_lue`, `_p_lu`, `_m_lu`: what was read, before any computation, which the checks compare.
+    Nothing read is changed except signs: `prix_unitaire_*` becomes positive, a credit note negative.
     """
     return (
         lignes.pipe(_ranger_base, base)

@@ -43,7 +43,7 @@ class Empreintes:
         self._memoire: dict[str, int] = {}
 
     def ajouter(self, lignes: pl.DataFrame, codages: Mapping[str, Codage], fautifs: pl.Series | None) -> pl.DataFrame:
-        """Add `empreinte` and `cle` to typed lines. `codages` gives the distinct texts of columns, `fautifs` the cells that could not be typed.
+        """Add `empreinte` and `cle` to typed lines; `codages`: the distinct texts of columns, `fautifs`: the cells that could not be typed.
 
         `empreinte` = hash of what the line says + rank among identical lines of the file, so that a file with one more identical line adds
         one. `cle` = hash of what names the line (document or date, fournisseur, reference or label) + rank, so that a changed price or
@@ -66,15 +66,15 @@ class Empreintes:
             return np.full(colonne.len(), _VIDE)
         codage = codage or coder(colonne)
         textes = codage.distincts.to_list()
-        hashes = [self._memoire.get(texte) for texte in textes]
-        nouveaux = [place for place, connu in enumerate(hashes) if connu is None]
+        connus = [self._memoire.get(texte) for texte in textes]
+        nouveaux = [place for place, connu in enumerate(connus) if connu is None]
         plies = codage.distincts.gather(nouveaux).to_frame("t").select(plier(pl.col("t"))).to_series().to_list()
-        for place, plie in zip(nouveaux, plies, strict=True):
-            hashes[place] = _hash(plie)
+        hashes = {place: _hash(plie) for place, plie in zip(nouveaux, plies, strict=True)}
         if len(self._memoire) < MEMOIRE:
-            self._memoire.update((textes[place], hashes[place]) for place in nouveaux)
-        table = np.array([*hashes, int(_VIDE)], dtype=np.uint64)
-        return table[codage.codes.fill_null(len(textes)).to_numpy()]
+            self._memoire.update((textes[place], valeur) for place, valeur in hashes.items())
+        table = np.array([hashes[place] if connu is None else connu for place, connu in enumerate([*connus, int(_VIDE)])], dtype=np.uint64)
+        lignes: Entiers = table[codage.codes.fill_null(len(textes)).to_numpy()]
+        return lignes
 
 
 class Rangs:
@@ -112,7 +112,8 @@ def _appartient(tries: Entiers, hashes: Entiers) -> npt.NDArray[np.bool_]:
     """Which hashes are among sorted ones."""
     places = np.searchsorted(tries, hashes)
     places[places == len(tries)] = 0
-    return tries[places] == hashes
+    trouves: npt.NDArray[np.bool_] = tries[places] == hashes
+    return trouves
 
 
 def _communs(vus: Entiers, tries: Entiers) -> Entiers:

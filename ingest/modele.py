@@ -80,8 +80,8 @@ def document_colonnes() -> str:
     lignes = [
         "# Colonnes reconnues",
         "",
-        "Cette page est produite à partir du schéma qui contrôle les dépôts. L'ordre des colonnes est libre, les colonnes en plus sont ignorées,",
-        "et les en-têtes n'ont pas besoin d'être écrits exactement ainsi.",
+        "Cette page est produite à partir du schéma qui contrôle les dépôts. L'ordre des colonnes est libre, les colonnes",
+        "en plus sont ignorées, et les en-têtes n'ont pas besoin d'être écrits exactement ainsi.",
         "",
         "| Colonne | Ce qu'elle contient | Forme | Exemple | Obligatoire | Autres noms reconnus |",
         "|---|---|---|---|---|---|",

@@ -21,7 +21,7 @@ TAILLE: Final = 60
 
 @dataclass(frozen=True)
 class Profil:
-    """Shares (0 to 1) of the distinct non-empty cells of a sample that can be read as each kind of value; `part_publique` is of all the cells."""
+    """Shares (0 to 1) of the distinct non-empty cells of a sample that can be read as each kind of value (`part_publique`: of all)."""
 
     distincts: int
     remplissage: float

@@ -11,8 +11,8 @@ import polars as pl
 from ingest.anomalies import Anomalie
 from ingest.bilan import Comptes, compter
 from ingest.controles_constats import SCHEMA_CONSTATS, grouper
-from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
 from ingest.corrections import Correction
+from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
 from ingest.empreintes import Empreintes
 from ingest.enrichissement import Enrichissement
 from ingest.erreurs import FichierRefuse

@@ -124,7 +124,7 @@ def _reparer_sirets(
             continue
         du_fournisseur = nom == "fournisseur_siret"
         noms = lignes["fournisseur"] if du_fournisseur else None
-        connus_par_nom = (
+        connus_par_nom: dict[str | None, tuple[str, ...]] = (
             {cle: tuple(sirets) for cle, sirets in plan.sirets.items()}
             if du_fournisseur
             else {None: tuple(_nos_sirets(lignes, plan.membre))}
@@ -185,7 +185,7 @@ def _textes_fautifs(bloc: pl.DataFrame, defauts: Mapping[str, pl.Series], champs
 
 
 def _garder_brut(lignes: pl.DataFrame, bloc: pl.DataFrame, entetes: tuple[str, ...]) -> pl.DataFrame:
-    """Keep the original cells of the lines that somebody may have to look at; those of a sound line stand in its typed columns and its file."""
+    """Keep the original cells of the lines that somebody may have to look at; those of a sound line stand in its columns and its file."""
     rangs = ((lignes["statut"] != Statut.RETENUE) | (lignes["anomalies"].list.len() > 0)).arg_true()
     vide = pl.Series("brut", [None], dtype=pl.String).new_from_index(0, lignes.height)
     return lignes.with_columns(vide if rangs.is_empty() else vide.scatter(rangs, encoder_brut(bloc[rangs], entetes)))

@@ -1,4 +1,4 @@
-"""A column of text becomes a column of values: each distinct text is read once, common forms by expressions, rare ones by `ingest.valeurs`."""
+"""A column of text becomes a column of values: each distinct text is read once, common forms by expressions, rare ones one by one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

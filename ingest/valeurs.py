@@ -131,7 +131,7 @@ def lire_taux(texte: str) -> Lu[Decimal]:
 
 
 TAUX_CONNUS: Final = frozenset(Decimal(taux) for taux in ("20", "10", "5.5", "2.1", "0", "8.5", "1.75", "1.05", "13", "0.9", "19.6", "7"))
-"""Rates met on French invoices: metropolitan (20, 10, 5.5, 2.1), overseas (8.5, 2.1, 1.75, 1.05), Corsican (20, 13, 10, 2.1, 0.9), and those before 2014."""
+"""Rates met on French invoices: metropolitan (20, 10, 5.5, 2.1), overseas (8.5, 1.75, 1.05), Corsican (13, 0.9), and those before 2014."""
 
 
 def lire_siret(texte: str) -> Lu[str]:

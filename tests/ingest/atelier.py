@@ -8,7 +8,7 @@ import polars as pl
 from ingest.chaine import Lecture, Reglages, lire_depot
 from ingest.publication import DepotPublie, Doublons
 
-MEMBRE = "211600018"
+MEMBRE = "211601638"
 ENTETE = "Date;Fournisseur;N° facture;Désignation;Quantité;Unité;PU HT;Montant HT;Taux TVA;Montant TTC"
 LIGNE = "31/12/2025;Papeterie du Centre;F1;Papier A4 80 g carton de 5 ramettes;12;carton;21,50;258,00;20;309,60"
 

@@ -106,9 +106,9 @@ def test_all_the_faults_of_all_the_lines_in_one_pass(tmp_path: Path) -> None:
     assert codes["libelle_absent"] == (5,)
     assert codes["date_absente"] == (6,)
     message = next(a.message for a in lecture.anomalies if a.code == "prix_unitaire_ht_lettre_o")
-    assert (
-        message
-        == "Ligne 3, colonne « PU HT » : nous attendions un nombre, nous avons lu « 21,5O » (lettre O au lieu du chiffre zéro). Corrigez la cellule."
+    assert message == (
+        "Ligne 3, colonne « PU HT » : nous attendions un nombre, nous avons lu « 21,5O » (lettre O au lieu du chiffre zéro). "
+        "Corrigez la cellule."
     )
     de_la_ligne = lignes.filter(pl.col("ligne") == 4)["anomalies"][0].to_list()
     assert {anomalie["code"] for anomalie in de_la_ligne} >= {"date_inexistante", "taux_tva_inconnu"}
@@ -214,7 +214,7 @@ def test_a_breakdown_leaves_no_half_file(tmp_path: Path, panne: Exception, atten
     def en_panne(fait: int, total: int | None) -> None:
         raise panne
 
-    with pytest.raises(attendue, match="place|boum"):
+    with pytest.raises(attendue, match=r"place|boum"):
         lire_depot(chemin, nom="x", depot="D1", membre=MEMBRE, destination=destination, avancement=en_panne)
     assert [fichier.name for fichier in tmp_path.iterdir()] == [chemin.name]
 

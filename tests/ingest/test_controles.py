@@ -17,7 +17,7 @@ CELLULES = {
     "libelle": ["papier", "AVOIR papier", None],
     "fournisseur": ["Papeterie", None],
     "fournisseur_siret": ["35600000000048", None],
-    "membre_siret": ["21160001800014", "21010034300016", None],
+    "membre_siret": ["21160163800011", "21010034300016", None],
     "quantite": ["12", "-12", "0", "10", None],
     "prix_unitaire_ht": ["21,50", "0", "-21,50", None],
     "prix_unitaire_ttc": ["25,80", None],
@@ -35,7 +35,7 @@ lignes = st.lists(st.fixed_dictionaries({nom: st.sampled_from(choix) for nom, ch
     lignes=lignes,
     base=st.sampled_from(BaseTaxe),
     recu_le=st.sampled_from([None, date(2026, 1, 15)]),
-    acheteur=st.sampled_from([None, "211600018"]),
+    acheteur=st.sampled_from([None, "211601638"]),
 )
 def test_the_shortcut_never_passes_a_line_that_a_rule_blames(
     lignes: list[dict[str, str | None]], base: BaseTaxe, recu_le: date | None, acheteur: str | None

@@ -1,4 +1,4 @@
-"""What is published depends on the dépôts and their order, on nothing else: twice is once, a preview is the result, a withdrawal leaves no trace."""
+"""What is published depends on the dépôts and their order only: twice is once, a preview is the result, a withdrawal leaves no trace."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def test_one_more_identical_line_is_one_more_purchase(tmp_path: Path) -> None:
 def test_another_membre_is_another_world_but_it_is_said(tmp_path: Path) -> None:
     importer(tmp_path, [LIGNE], depot="A")
     importer(tmp_path, [LIGNE], depot="B")
-    ailleurs = publie(tmp_path, "A", 1, membre="211601638")
+    ailleurs = publie(tmp_path, "A", 1, membre="210100343")
     assert comptes([ailleurs, publie(tmp_path, "B", 2)], "B") == {"retenue": 1}
     assert comparer(publie(tmp_path, "B", 2), [ailleurs]).identiques_ailleurs == 1
 
