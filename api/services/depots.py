@@ -7,6 +7,7 @@ the same way by `ingest.chaine`. Publishing is one transaction that adds the dé
 leaves at most a folder that no row names, swept by the next dépôt that receives its number.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -64,7 +65,7 @@ def deposer(maison: Maison, visiteur: Visiteur, membre: str, nom: str, flux: Bin
             return _inscrire(maison, session, visiteur, membre, nom, arrivee, sha256, taille)
     except OSError as erreur:
         raise FichierRefuse(
-            f"« {nom} » n'a pas pu être conservé : {_cause(erreur)} Rien n'a été gardé. Prévenez l'administrateur, puis recommencez."
+            f"« {nom} » n'a pas pu être conservé : {cause(erreur)} Rien n'a été gardé. Prévenez l'administrateur, puis recommencez."
         ) from erreur
     finally:
         arrivee.unlink(missing_ok=True)
@@ -320,7 +321,8 @@ def _nom_propre(nom: str) -> str:
     return propre or "sans nom"
 
 
-def _cause(erreur: OSError) -> str:
-    if erreur.errno == 28:  # ENOSPC
+def cause(erreur: OSError) -> str:
+    """Why the disk refused, for a person."""
+    if erreur.errno in (errno.ENOSPC, errno.EDQUOT):
         return "le disque est plein."
     return "le disque a refusé l'écriture."

@@ -14,7 +14,7 @@ from analytics.groupement.serialisation import to_plain
 from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
 from api.maison import Maison
 from api.services import depots
-from api.services.depots import Avancement
+from api.services.depots import Avancement, cause
 from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
 from ingest.erreurs import FichierRefuse, Refus
@@ -65,7 +65,13 @@ def lire_ensemble(
 
 def relire(maison: Maison, retenu: Depot, reglages: Mapping[str, Any], avancement: Avancement | None = None) -> Lecture:
     """Read the file into the next file of lines and change nothing in the store. Hold `seul_lecteur` meanwhile."""
-    return executer(lire_depot, **_demande(maison, retenu, reglages), limites=_limites(maison), avancement=avancement)
+    try:
+        return executer(lire_depot, **_demande(maison, retenu, reglages), limites=_limites(maison), avancement=avancement)
+    except OSError as erreur:
+        raise Refus(
+            f"« {retenu.nom_fichier} » a été reçu, mais ses lignes n'ont pas pu être écrites : {cause(erreur)} "
+            "Rien n'a été enregistré. Prévenez l'administrateur, puis recommencez."
+        ) from erreur
 
 
 @contextmanager
@@ -104,8 +110,8 @@ def _lire_lot(maison: Maison, visiteur: Visiteur, identifiants: Sequence[str]) -
             demandes = [_demande(maison, retenu, retenu.reglages) for retenu in retenus]
             couples = zip(retenus, executer(lire_plusieurs, demandes, limites=_limites(maison)), strict=True)
             return {retenu.id: _conclure(maison, visiteur, retenu, lecture) for retenu, lecture in couples}
-        except FichierRefuse:
-            pass  # the child died: the locks are released first
+        except (FichierRefuse, OSError):
+            pass  # the child died, or the disk is full: the locks are released first
     return {identifiant: _lire_ou_refus(maison, visiteur, identifiant) for identifiant in identifiants}
 
 

@@ -1,3 +1,4 @@
+import errno
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 from sqlalchemy import select
 
 from api.club.modeles import Depot, EtatDepot, Tache
@@ -130,6 +132,34 @@ def test_a_file_that_cannot_be_read_leaves_nothing(maison: Maison, tmp_path: Pat
         imports.importer(maison, CLAVIER, FLEAC, tmp_path / nom)
     assert restes(maison) == []
     assert depots.lister(maison, CLAVIER) == []
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(maison: Maison, fichier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plein(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as receiving:
+        receiving.setattr("api.services.depots.os.fsync", plein)
+        with pytest.raises(FichierRefuse, match="le disque est plein"):
+            imports.importer(maison, CLAVIER, FLEAC, fichier)
+    with monkeypatch.context() as reading:
+        reading.setattr("api.services.lecture.executer", plein)
+        with pytest.raises(Refus, match="le disque est plein"):
+            imports.importer(maison, CLAVIER, FLEAC, fichier)
+    assert restes(maison) == []
+    assert depots.lister(maison, CLAVIER) == []
+
+
+@pytest.mark.parametrize("rangees", [[], [["Date", "Désignation", "Quantité", "PU HT", "Montant HT"]]])
+def test_a_sheet_without_line_is_refused(maison: Maison, tmp_path: Path, rangees: list[list[str]]) -> None:
+    classeur = xlsxwriter.Workbook(tmp_path / "achats.xlsx")
+    feuille = classeur.add_worksheet("Achats")
+    for numero, rangee in enumerate(rangees):
+        feuille.write_row(numero, 0, rangee)
+    classeur.close()
+    with pytest.raises(FichierRefuse, match=r"[.!]$"):
+        imports.importer(maison, CLAVIER, FLEAC, tmp_path / "achats.xlsx")
+    assert restes(maison) == []
 
 
 def test_a_refused_file_is_in_the_journal_and_its_number_is_given_again(maison: Maison, tmp_path: Path, fichier: Path) -> None:
