@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.articles.similarite import SILENCES, Trait, conflict, forbid, score
+from analytics.articles.similarite import SILENCES, Desaccord, Trait, disagree, forbid, score
 
 # Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
 SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.42
 MARGE = 0.05
+# Two ways to say one thing are believed only when nothing else is nearly as like.
+MARGE_DE_MOTS = 0.15
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def link(traits: Mapping[str, Trait], nouvelles: Iterable[str] | None = None) ->
                 continue
             valeur = score(a, b)
             if valeur >= SEUIL_PROPOSITION:
-                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and not conflict(a, b)))
+                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and disagree(a, b) < Desaccord.DE_CHOSES))
     return sorted(liens, key=lambda lien: (lien.a, lien.b))
 
 
@@ -96,25 +98,24 @@ def decide(traits: Mapping[str, Trait], liens: Sequence[Lien]) -> list[Lien]:
     for liste in voisins.values():
         liste.sort(reverse=True)
 
-    def has_rival(cle: str, choisi: str, valeur: float) -> bool:
+    def has_rival(cle: str, choisi: str, valeur: float, marge: float) -> bool:
         for autre_valeur, autre in voisins[cle]:
-            if autre_valeur < valeur - MARGE:
+            if autre_valeur < valeur - marge:
                 return False
             if autre != choisi and exclude(traits[choisi], traits[autre]):
                 return True
         return False
 
-    return [
-        Lien(
-            lien.a, lien.b, lien.score, lien.sur and not has_rival(lien.a, lien.b, lien.score) and not has_rival(lien.b, lien.a, lien.score)
-        )
-        for lien in liens
-    ]
+    def is_sure(lien: Lien) -> bool:
+        marge = MARGE if disagree(traits[lien.a], traits[lien.b]) is Desaccord.AUCUN else MARGE_DE_MOTS
+        return not has_rival(lien.a, lien.b, lien.score, marge) and not has_rival(lien.b, lien.a, lien.score, marge)
+
+    return [Lien(lien.a, lien.b, lien.score, lien.sur and is_sure(lien)) for lien in liens]
 
 
 def exclude(a: Trait, b: Trait) -> bool:
     """Two that a feature forbids, or that each say something of weight the other does not."""
-    return forbid(a, b) is not None or conflict(a, b)
+    return forbid(a, b) is not None or disagree(a, b) is Desaccord.DE_CHOSES
 
 
 def group(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -68,12 +69,26 @@ def forbid(a: Trait, b: Trait) -> str | None:
     return None
 
 
-def conflict(a: Trait, b: Trait) -> bool:
-    """Does each say something of weight that the other does not? Two varieties of one thing, or two ways to say it: a person must tell."""
+class Desaccord(IntEnum):
+    """What each of two labels says that the other does not."""
+
+    AUCUN = 0  # only one of them says more
+    DE_MOTS = 1  # words of the trade on one side at least: perhaps two ways to say one thing
+    DE_CHOSES = 2  # features, codes, or unknown words on both sides: most likely two varieties
+
+
+def disagree(a: Trait, b: Trait) -> Desaccord:
+    """Does each say something of weight that the other does not?"""
     seuls_a, seuls_b = _alone(a, b)
     traits_a = len(a.codes - b.codes) + sum(nom not in b.attributs and nom not in _ACCESSOIRES for nom in a.attributs)
     traits_b = len(b.codes - a.codes) + sum(nom not in a.attributs and nom not in _ACCESSOIRES for nom in b.attributs)
-    return bool(seuls_a or traits_a) and bool(seuls_b or traits_b)
+    if not (seuls_a or traits_a) or not (seuls_b or traits_b):
+        return Desaccord.AUCUN
+    if traits_a or traits_b:
+        return Desaccord.DE_CHOSES
+    inconnus_a = any(a.mots[mot] == POIDS_INCONNU for mot in seuls_a)
+    inconnus_b = any(b.mots[mot] == POIDS_INCONNU for mot in seuls_b)
+    return Desaccord.DE_CHOSES if inconnus_a and inconnus_b else Desaccord.DE_MOTS
 
 
 def _alone(a: Trait, b: Trait) -> tuple[list[str], list[str]]:
