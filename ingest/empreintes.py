@@ -52,7 +52,9 @@ class Empreintes:
         textes = {nom: self._hash_textes(lignes[nom], codages.get(nom)) for nom in TEXTES}
         valeurs = {nom: _hash_valeurs(lignes[nom]) for nom in VALEURS}
         mots = [*textes.values(), *valeurs.values()]
-        ligne = _combiner(mots if fautifs is None else [*mots, self._hash_textes(fautifs, None)])
+        ligne = _combiner(mots)
+        if fautifs is not None:  # only the faulty lines: the fingerprint of the others does not depend on their neighbours
+            ligne = np.where(fautifs.is_null().to_numpy(), ligne, _combiner([ligne, self._hash_textes(fautifs, None)]))
         identite = np.where(lignes["reference"].is_null().to_numpy(), textes["libelle"], textes["reference"])
         document = np.where(lignes["piece"].is_null().to_numpy(), valeurs["date"], textes["piece"])
         cle = _combiner([document, textes["fournisseur"], identite])
