@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from uuid import uuid4
 
 import duckdb
@@ -123,18 +124,19 @@ def lecture(chemin: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     An in-memory database attaches the file: a direct connection would go on reading a file that was replaced. Read each result
     fully (`executer`, or `.pl()`) before asking the next one. Raises Refus when no observatoire was built yet.
     """
-    if not chemin.exists():
-        raise Refus("L'observatoire n'est pas encore construit : déposez au moins un fichier d'achats, il se construit ensuite tout seul.")
-    connexion = duckdb.connect(":memory:", config=CONFIGURATION)
     try:
-        connexion.execute(f"ATTACH '{_quote(chemin.resolve())}' AS observatoire (READ_ONLY)")
-        connexion.execute("USE observatoire")
-        connexion.execute(f"SET allowed_directories=['{_quote(chemin.resolve().parent)}']")
-        connexion.execute("SET enable_external_access=false")
-        connexion.execute("SET lock_configuration=true")
-        yield connexion
+        partage = _borrow(chemin)
+    except FileNotFoundError:
+        raise Refus(
+            "L'observatoire n'est pas encore construit : déposez au moins un fichier d'achats, il se construit ensuite tout seul."
+        ) from None
+    curseur = partage.connexion.cursor()
+    try:
+        curseur.execute("USE observatoire")
+        yield curseur
     finally:
-        connexion.close()
+        curseur.close()
+        _give_back(partage)
 
 
 def executer(curseur: duckdb.DuckDBPyConnection, requete: str, **parametres: object) -> pl.DataFrame:
@@ -148,6 +150,55 @@ def version(curseur: duckdb.DuckDBPyConnection) -> Version:
     """Say which observatoire is being read: a page is cached by `version` and by what its reader may see."""
     (ligne,) = curseur.sql("SELECT version, construit_le, date_reference, nb_depots, nb_lignes FROM version").fetchall()
     return Version(*ligne)
+
+
+@dataclass(eq=False)
+class _Partage:
+    """One attached version of the observatoire, and how many readers it has."""
+
+    cle: tuple[object, ...]
+    connexion: duckdb.DuckDBPyConnection
+    lecteurs: int = 0
+
+
+_partages: dict[str, _Partage] = {}
+_verrou = Lock()
+
+
+def _borrow(chemin: Path) -> _Partage:
+    """The attached database of the file that is there now; opening one costs more than most queries."""
+    chemin = chemin.resolve()
+    etat = chemin.stat()
+    cle = (os.getpid(), etat.st_ino, etat.st_mtime_ns, etat.st_size)
+    with _verrou:
+        partage = _partages.get(str(chemin))
+        if partage is None or partage.cle != cle:
+            if partage is not None and partage.lecteurs == 0:
+                partage.connexion.close()
+            partage = _partages[str(chemin)] = _Partage(cle, _attach(chemin))
+        partage.lecteurs += 1
+        return partage
+
+
+def _give_back(partage: _Partage) -> None:
+    with _verrou:
+        partage.lecteurs -= 1
+        if partage.lecteurs == 0 and partage not in _partages.values():
+            partage.connexion.close()
+
+
+def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
+    connexion = duckdb.connect(":memory:", config=CONFIGURATION)
+    try:
+        connexion.execute(f"ATTACH '{_quote(chemin)}' AS observatoire (READ_ONLY)")
+        # in this order: locked, nothing could be set any more
+        connexion.execute(f"SET allowed_directories=['{_quote(chemin.parent)}']")
+        connexion.execute("SET enable_external_access=false")
+        connexion.execute("SET lock_configuration=true")
+    except duckdb.Error:
+        connexion.close()
+        raise
+    return connexion
 
 
 def _silence(_quoi: str, _faites: int, _total: int) -> None:
