@@ -6,11 +6,13 @@ from api.pages import (
     accueil,
     aide,
     article,
+    besoins,
     composants,
     connexion,
     exports,
     membres,
     observatoire,
+    opportunites,
 )
 
 
@@ -25,4 +27,6 @@ def routeurs() -> tuple[APIRouter, ...]:
         observatoire.router,
         article.router,
         exports.router,
+        besoins.router,
+        opportunites.router,
     )

@@ -116,7 +116,7 @@ def annoncer(lecteur: Lecteur, periode: str, nb_articles: int, *, filtree: bool)
 
 
 def resumer(miennes: Positions) -> str:
-    """« Vous payez plus que le premier quartile pour 4 articles sur 18 comparables (année 2025). S'y aligner vaudrait environ 620 € par an. »"""
+    """« Vous payez plus que le premier quartile pour 4 articles sur 18 comparables (année 2025). S'y aligner vaudrait 620 € par an. »"""
     mots = formats.periode(miennes.periode)
     if not miennes.lignes:
         return f"Vous n’avez rien acheté sur cette période ({mots}), ou rien que l’on puisse comparer."
