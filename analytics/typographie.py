@@ -105,4 +105,5 @@ def composer(texte: str) -> str:
     texte = re.sub(r"\b([LRD])\. (?=\d)", f"\\1.{INSECABLE}", texte)
     texte = re.sub(r"\b(n°|articles?|annexes?|lots?) (?=[\dLRDIV])", f"\\1{INSECABLE}", texte)
     texte = re.sub(r"(?<=\d) (?=(?:€|%|h\b|mois\b|jours\b|ans\b))", INSECABLE, texte)
+    texte = re.sub(r"€ (?=HT|TTC)", f"€{INSECABLE}", texte)
     return re.sub(r"(?<=\d) (?=\d{3}\b)", FINE, texte)

@@ -72,6 +72,7 @@ def test_lists() -> None:
         ("dit « oui » !", f"dit «{I}oui{I}»{F}!"),
         ("article L. 2113-6 et article 3", f"article{I}L.{I}2113-6 et article{I}3"),
         ("12 090 € et 43 %", f"12{F}090{I}€ et 43{I}%"),
+        ("3 € HT", f"3{I}€{I}HT"),
         ("à 12:30", "à 12:30"),
         ("22 novembre 2026", "22 novembre 2026"),
     ],
