@@ -3,6 +3,7 @@
 A missing fact is already a visible blank here; templates only choose, loop and include.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ QUALITES = {
     NatureMembre.SYNDICAT: "président ou présidente",
     NatureMembre.AUTRE: "représentant légal",
 }
+SIGLES = {"CA": "communauté d’agglomération", "CC": "communauté de communes", "CU": "communauté urbaine"}
 UNITES = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 
 
@@ -75,15 +77,25 @@ def designer(membre: Membre) -> str:
     if membre.nature is NatureMembre.SYNDICAT:
         return f"le {membre.nom[:1].lower()}{membre.nom[1:]}" if membre.nom.lower().startswith("syndicat") else f"le syndicat {membre.nom}"
     if membre.nature is NatureMembre.EPCI:
-        if membre.nom.lower().startswith(("communauté", "métropole")):
-            return f"la {membre.nom[:1].lower()}{membre.nom[1:]}"
-        return f"l’établissement public de coopération intercommunale {membre.nom}"
+        return _designer_epci(membre.nom)
     return membre.nom
+
+
+def _designer_epci(nom: str) -> str:
+    """`la communauté d'agglomération du Grand Angoulême` for « CA du Grand Angoulême »: the directory abbreviates, an act does not."""
+    sigle, _, suite = nom.partition(" ")
+    if sigle in SIGLES and suite:
+        return f"la {SIGLES[sigle]} {re.sub(r' ?[(][A-Z0-9 -]+[)]$', '', suite)}"
+    if nom.lower().startswith(("communauté", "métropole")):
+        return f"la {nom[:1].lower()}{nom[1:]}"
+    return f"l’établissement public de coopération intercommunale {nom}"
 
 
 def avec_de(designation: str) -> str:
     """`du centre…`, `de la commune…`, `de l'établissement…`."""
-    return f"du {designation[3:]}" if designation.startswith("le ") else f"de {designation}"
+    if designation.startswith("le "):
+        return f"du {designation[3:]}"
+    return f"d’{designation}" if designation[:1] in "AEIOU" else f"de {designation}"
 
 
 def presenter(membre: Membre) -> Partie:

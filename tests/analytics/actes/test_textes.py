@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from analytics.actes import apercu_html, blancs
+from analytics.actes.contexte import presenter
 from analytics.actes.redaction import CONVENTION, DELIBERATION, texte_markdown
-from analytics.groupement.donnees import DonneesGroupement, Duree, RegimeCao, Variante
+from analytics.groupement.donnees import DonneesGroupement, Duree, Membre, RegimeCao, Variante
 from analytics.groupement.repartition import Cle
 from ingest.erreurs import Refus
+from ingest.vocabulaire import NatureMembre
 from tests.analytics.actes.regenerer import ATTENDUS, textes
 
 VALMONT, BROUILLET, CCAS, SYNDICAT, EPCI = "999000011", "999000029", "999000037", "999000045", "999000052"
@@ -188,3 +190,43 @@ def test_preview_marks_blanks_and_escapes(donnees: DonneesGroupement) -> None:
 def test_unknown_act_is_refused_in_french(donnees: DonneesGroupement) -> None:
     with pytest.raises(Refus, match="n’existe pas"):
         blancs(donnees, donnees.date_droit, "avenant")
+
+
+@pytest.mark.parametrize(
+    ("nature", "nom", "designation", "du"),
+    [
+        (NatureMembre.COMMUNE, "Angoulême", "la commune d’Angoulême", "de la commune d’Angoulême"),
+        (NatureMembre.COMMUNE, "Le Brouillet", "la commune du Brouillet", "de la commune du Brouillet"),
+        (
+            NatureMembre.EPCI,
+            "CA du Grand Angoulême",
+            "la communauté d’agglomération du Grand Angoulême",
+            "de la communauté d’agglomération du Grand Angoulême",
+        ),
+        (
+            NatureMembre.EPCI,
+            "CC de l'Est Lyonnais (CCEL)",
+            "la communauté de communes de l'Est Lyonnais",
+            "de la communauté de communes de l'Est Lyonnais",
+        ),
+        (NatureMembre.EPCI, "Métropole de Lyon", "la métropole de Lyon", "de la métropole de Lyon"),
+        (
+            NatureMembre.EPCI,
+            "GrandAngoulême",
+            "l’établissement public de coopération intercommunale GrandAngoulême",
+            "de l’établissement public de coopération intercommunale GrandAngoulême",
+        ),
+        (
+            NatureMembre.CCAS,
+            "CCAS de Soyaux",
+            "le centre communal d’action sociale de Soyaux",
+            "du centre communal d’action sociale de Soyaux",
+        ),
+        (NatureMembre.CCAS, "Soyaux", "le centre communal d’action sociale de Soyaux", "du centre communal d’action sociale de Soyaux"),
+        (NatureMembre.SYNDICAT, "Syndicat scolaire", "le syndicat scolaire", "du syndicat scolaire"),
+        (NatureMembre.AUTRE, "EHPAD Les Tilleuls", "EHPAD Les Tilleuls", "d’EHPAD Les Tilleuls"),
+    ],
+)
+def test_how_an_act_names_a_party(nature: NatureMembre, nom: str, designation: str, du: str) -> None:
+    partie = presenter(Membre("999000060", nom, nature))
+    assert (partie.designation, partie.du) == (designation, du)
