@@ -14,9 +14,10 @@ from ingest.lecture.cii import RACINES as RACINES_CII
 from ingest.lecture.cii import lire_cii
 from ingest.lecture.classeur import lire_classeur, lire_classeur_xml, lire_page_web
 from ingest.lecture.entete import MOTS_ENTETE
-from ingest.lecture.factures import Facture, table_de_factures, verifier_facture
+from ingest.lecture.factures import table_de_factures, verifier_facture
 from ingest.lecture.facturx import extraire_xml
 from ingest.lecture.formats import Format, reconnaitre
+from ingest.lecture.modele_facture import Facture
 from ingest.lecture.pes import lire_pes
 from ingest.lecture.table import TableBrute
 from ingest.lecture.texte import lire_texte

@@ -4,12 +4,16 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
+from ingest.erreurs import FichierRefuse
+from ingest.lecture.cellules import COLONNES_MAX
 from ingest.lecture.entete import MOTS_ENTETE, Cellules, Entete, est_connu, est_valeur, nommer, plier, trouver_entete
 from ingest.lecture.lignes import COMPTE, Plan, marquer
 from ingest.lecture.table import ALERTE, LIGNE, Genre, TableBrute
 
 _TETE = 100  # rows looked at to find a header
 _ECHANTILLON = 2000  # rows looked at to know which columns are filled
+_CANDIDATS_MAX = 2000  # rows looked at for another header: a file with more blank lines than that has none to find
+_TABLES_MAX = 50  # a file with more headers than that has one table, whose headers come back
 _CONNUS_MIN = 3  # known words that make a row the header of another table
 SANS_ENTETE = "Aucune ligne d'en-tête : les colonnes ont été nommées par leur lettre."
 
@@ -22,10 +26,19 @@ def cadre_de_lignes(lignes: Sequence[Ligne], *, compter: bool = False) -> pl.Dat
     `compter` when a row shorter than the others is a fault (text files).
     """
     largeur = max((len(cellules) for _, cellules in lignes), default=0)
+    if largeur > COLONNES_MAX:
+        raise trop_de_colonnes("déposé")
     colonnes = {f"c{rang}": [(c[rang] or None) if rang < len(c) else None for _, c in lignes] for rang in range(largeur)}
     return pl.DataFrame(
         {LIGNE: [n for n, _ in lignes], COMPTE: [len(c) if compter else None for _, c in lignes], **colonnes},
         schema={LIGNE: pl.Int64, COMPTE: pl.Int32, **dict.fromkeys(colonnes, pl.String)},
+    )
+
+
+def trop_de_colonnes(nom: str) -> FichierRefuse:
+    """Refuse what is so wide that it cannot be a list of purchases: each cell would become a column."""
+    return FichierRefuse(
+        f"Le fichier « {nom} » a plus de {COLONNES_MAX} colonnes : ce n'est pas une liste d'achats. Exportez-la avec une ligne par achat."
     )
 
 
@@ -64,7 +77,7 @@ def tables_du_cadre(
     tables: list[TableBrute] = []
     while (plan := preparer(brut, mots)) is not None:
         brut = brut[plan.premiere :]
-        suite = entete_suivante(brut, plan, mots)
+        suite = entete_suivante(brut, plan, mots) if len(tables) < _TABLES_MAX else None
         frame = marquer(brut[:suite], plan)
         if frame.height:
             tables.append(table_en_memoire(frame, origine, plan.entetes, (*remarques, *plan.remarques)))
@@ -121,8 +134,9 @@ def entete_suivante(brut: pl.DataFrame, plan: Plan, mots: Collection[str] = MOTS
     remplies = brut.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cellules)).to_series()
     apres_vide = (remplies.shift(1) <= 2) & (remplies >= _CONNUS_MIN)
     actuelle = {plier(nom) for nom in plan.entetes}
-    for position in apres_vide.arg_true():
-        noms = [c for c in brut.select(cellules).row(position) if c and c.strip()]
+    positions = apres_vide.arg_true()[:_CANDIDATS_MAX]
+    for position, ligne in zip(positions, brut[positions].select(cellules).iter_rows(), strict=True):
+        noms = [c for c in ligne if c and c.strip()]
         connus = sum(est_connu(c, mots) for c in noms)
         if connus < _CONNUS_MIN or connus * 5 < len(noms) * 3 or any(map(est_valeur, noms)):
             continue

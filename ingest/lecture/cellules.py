@@ -1,11 +1,14 @@
-"""One line of text becomes cells the careful way: a quote that is never closed is a character, not the end of the file."""
+"""One line of text becomes cells the careful way: a quote that is never closed is a character, not the end of the file.
 
-import re
+Every line is walked once, whatever its quotes: no file can make the cutting slow.
+"""
+
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 # A label may hold a few line breaks; a « quoted » cell longer than this is an inch sign or a typing mistake.
-_SUITE_MAX = 30
+SUITE_MAX = 30
+# What stands beyond is kept in the last cell: no list of purchases is that wide, and each cell would be a column.
+COLONNES_MAX = 1000
 
 Decoupe = tuple[int, list[str]]
 
@@ -25,48 +28,64 @@ def couper(lignes: Sequence[str], separateur: str, premiere: int = 1) -> Iterato
 
 def couper_une(lignes: Sequence[str], rang: int, separateur: str) -> tuple[list[str], int]:
     """Cut the row that starts on the line of this rank; return its cells and how many physical lines it takes."""
-    ligne = lignes[rang]
-    return (ligne.split(separateur), 1) if '"' not in ligne else _couper_entre_guillemets(lignes, rang, separateur)
-
-
-def _couper_entre_guillemets(lignes: Sequence[str], rang: int, separateur: str) -> tuple[list[str], int]:
-    cellule, ouverte = _motifs(separateur)
-    texte, prises = lignes[rang], 1
+    texte = lignes[rang]
+    if '"' not in texte:
+        return texte.split(separateur, COLONNES_MAX - 1), 1
+    prises = 1
     cellules: list[str] = []
     position = 0
-    while True:
-        trouve = cellule.match(texte, position)
-        if trouve is None and ouverte.match(texte, position):
-            # The quoted cell goes on below: take more lines until it closes, or give up and read the quote as a character.
-            suite, ajoutees = _completer(lignes, rang + prises, texte, position, cellule)
-            if suite is not None:
-                texte, prises = suite, prises + ajoutees
-                trouve = cellule.match(texte, position)
-        if trouve is not None:
-            cellules.append(trouve.group(1).replace('""', '"'))
-            position = trouve.end()
+    while len(cellules) < COLONNES_MAX - 1:
+        ouverture = _ouverture(texte, position, separateur)
+        fermeture = _fermeture(texte, ouverture + 1) if ouverture >= 0 else -1
+        if ouverture >= 0 and fermeture < 0:
+            texte, ajoutees, fermeture = _completer(lignes, rang + prises, texte, separateur)
+            prises += ajoutees
+        fin = _fin_apres(texte, fermeture, separateur) if fermeture >= 0 else -1
+        if fin >= 0:
+            cellules.append(texte[ouverture + 1 : fermeture].replace('""', '"'))
         else:
             fin = texte.find(separateur, position)
             fin = len(texte) if fin < 0 else fin
             cellules.append(texte[position:fin])
-            position = fin
-        if position >= len(texte):
+        if fin >= len(texte):
             return cellules, prises
-        position += 1  # the separator
-        if position == len(texte):
-            return [*cellules, ""], prises
+        position = fin + 1
+    return [*cellules, texte[position:]], prises
 
 
-def _completer(lignes: Sequence[str], suivante: int, texte: str, position: int, cellule: re.Pattern[str]) -> tuple[str | None, int]:
-    for ajoutees, ligne in enumerate(lignes[suivante : suivante + _SUITE_MAX], 1):
-        texte = f"{texte}\n{ligne}"
-        if '"' in ligne and cellule.match(texte, position):
-            return texte, ajoutees
-    return None, 0
+def _ouverture(texte: str, position: int, separateur: str) -> int:
+    """Return where the quote that opens the cell stands, -1 when the cell is not quoted."""
+    while position < len(texte) and texte[position] in " \t" and texte[position] != separateur:
+        position += 1
+    return position if texte.startswith('"', position) else -1
 
 
-@lru_cache(maxsize=8)
-def _motifs(separateur: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    fin = re.escape(separateur)
-    blancs = "[ ]*" if separateur == "\t" else r"[ \t]*"
-    return re.compile(rf'{blancs}"((?:[^"]|"")*)"{blancs}(?={fin}|$)'), re.compile(rf'{blancs}"')
+def _fermeture(texte: str, position: int) -> int:
+    """Return where the quote that closes a cell stands (a doubled quote closes nothing), -1 when there is none."""
+    while (trouve := texte.find('"', position)) >= 0:
+        if not texte.startswith('"', trouve + 1):
+            return trouve
+        position = trouve + 2
+    return -1
+
+
+def _fin_apres(texte: str, fermeture: int, separateur: str) -> int:
+    """Return where the cell ends when only blanks follow its closing quote, -1 when something else does."""
+    position = fermeture + 1
+    while position < len(texte) and texte[position] in " \t" and texte[position] != separateur:
+        position += 1
+    return position if position == len(texte) or texte.startswith(separateur, position) else -1
+
+
+def _completer(lignes: Sequence[str], suivante: int, texte: str, separateur: str) -> tuple[str, int, int]:
+    """Take more lines until the open cell closes; nothing is taken when none of them closes it properly."""
+    longueur = len(texte)
+    for ajoutees, ligne in enumerate(lignes[suivante : suivante + SUITE_MAX], 1):
+        fermeture = _fermeture(ligne, 0)
+        if fermeture >= 0 and _fin_apres(ligne, fermeture, separateur) < 0:
+            break
+        if fermeture >= 0:
+            suite = "\n".join([texte, *lignes[suivante : suivante + ajoutees]])
+            return suite, ajoutees, longueur + 1 + fermeture
+        longueur += 1 + len(ligne)
+    return texte, 0, -1

@@ -11,7 +11,8 @@ from lxml import etree
 
 from ingest.erreurs import FichierRefuse
 from ingest.lecture.archive import FAUTES, classeur_abime, dossier_temporaire, verifier_archive
-from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre
+from ingest.lecture.cadre import cadre_de_lignes, tables_du_cadre, trop_de_colonnes
+from ingest.lecture.cellules import COLONNES_MAX
 from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE
 from ingest.lecture.lignes import COMPTE
@@ -111,6 +112,8 @@ def _lire_feuilles_visibles(classeur: calamine.CalamineWorkbook, mots: Collectio
 def _cadre(feuille: calamine.CalamineSheet) -> pl.DataFrame:
     if feuille.start is None:
         return pl.DataFrame(schema={LIGNE: pl.Int64, COMPTE: pl.Int32})
+    if feuille.width > COLONNES_MAX:
+        raise trop_de_colonnes(feuille.name)
     lignes = feuille.to_python(skip_empty_area=True)
     _repeter_fusions(lignes, feuille)
     premiere = feuille.start[0] + 1

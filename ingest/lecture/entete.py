@@ -151,4 +151,5 @@ def _fondre(haut: Cellules, bas: Cellules) -> tuple[str, ...]:
 
 
 def _propre(texte: str | None) -> str:
-    return " ".join((texte or "").split())
+    propre = " ".join((texte or "").split())
+    return propre[2:-1] if propre.startswith('="') and propre.endswith('"') else propre

@@ -15,6 +15,7 @@ _TOTAL = (
     r"nombre\s+(?:de|d['’])\s*\w+|nb\s+(?:de\s+)?lignes?)\b"
 )
 _NOMBRE = r"^[\s€+\-(]*\d[\d\s.,'\x{00a0}\x{202f}]*(?:€|EUR|%)?[\s)\-]*$"
+_FORMULES_TETE = 1000  # a column written as formulas is so from its first lines
 _TYPIQUE_MIN = 3  # below three filled cells a line, a lone cell is not a title but a line
 
 
@@ -41,7 +42,7 @@ def marquer(brut: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     `brut` has `ligne`, `nb` and raw columns c0…cN whose empty cells are null.
     """
     cellules = [c for c in brut.columns if c not in (LIGNE, COMPTE, ALERTE)]
-    frame = _sans_vides(brut, cellules)
+    frame = _sans_formules_de_texte(_sans_vides(brut, cellules), cellules)
     surplus = [c for c in cellules if c not in plan.colonnes and frame[c].null_count() < frame.height]
     manquantes = [pl.lit(None, pl.String).alias(c) for c in plan.colonnes if c not in frame.columns]
     frame = frame.with_columns(_alerte(frame, surplus, plan), *manquantes)
@@ -70,6 +71,13 @@ def _sans_vides(brut: pl.DataFrame, cellules: Sequence[str]) -> pl.DataFrame:
         return brut
     gardees = (~douteuses).scatter(rangs, pleines)
     return brut.filter(gardees)
+
+
+def _sans_formules_de_texte(frame: pl.DataFrame, cellules: Sequence[str]) -> pl.DataFrame:
+    """Read ="00123", which programs write so that Excel keeps the zeros, as 00123."""
+    debut = frame.head(_FORMULES_TETE)
+    touchees = [c for c in cellules if debut[c].str.starts_with('="').any()]
+    return frame.with_columns(pl.col(touchees).str.replace(r'^="([^"]*)"$', "$1").replace("", None)) if touchees else frame
 
 
 def _alerte(frame: pl.DataFrame, surplus: Sequence[str], plan: Plan) -> pl.Expr:

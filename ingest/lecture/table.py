@@ -33,6 +33,16 @@ class Ecart(StrEnum):
     HORS_ACHAT = "hors_achat"  # PES: book entries, loans, bad debts, cancelled revenue: money moved, nothing bought
 
 
+LIBELLES_ECART: Mapping[Ecart, str] = {
+    Ecart.TOTAL: "Ligne de total, de sous-total ou de report",
+    Ecart.ENTETE_REPETEE: "En-tête répété",
+    Ecart.TITRE: "Titre ou mention au milieu des lignes",
+    Ecart.PAIE: "Paie : ce n'est pas un achat, le nom a été retiré",
+    Ecart.AIDE: "Aide à une personne : ce n'est pas un achat, le nom a été retiré",
+    Ecart.HORS_ACHAT: "Écriture d'ordre, emprunt ou annulation de recette : ce n'est pas un achat",
+}
+
+
 class Alerte(StrEnum):
     """Doubts met while reading one line: the value says what happened, `MESSAGES_ALERTE` what to tell the person."""
 

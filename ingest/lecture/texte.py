@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from ingest.erreurs import FichierRefuse
-from ingest.lecture.cadre import cadre_de_lignes, entete_suivante, preparer, table_en_memoire, tables_du_cadre
-from ingest.lecture.cellules import couper, couper_une
+from ingest.lecture.cadre import cadre_de_lignes, entete_suivante, preparer, table_en_memoire, tables_du_cadre, trop_de_colonnes
+from ingest.lecture.cellules import COLONNES_MAX, couper, couper_une
 from ingest.lecture.choix import choisir_tables
 from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
 from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, compter_lignes, couper_apres, lire_blocs, observer
@@ -45,6 +45,8 @@ def lire_texte(
     separateur = choisir_separateur(_tete(debut), mots)
     if separateur is None:
         raise _une_colonne(nom)
+    if any(len(cellules) >= COLONNES_MAX for _, cellules in couper(_tete(debut), separateur)):
+        raise trop_de_colonnes(nom)
     tables = (
         _tables_en_memoire(debut, separateur, mots) if entier else _table_en_flux(chemin, ecriture, debut, separateur, mots, taille_bloc)
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ingest.lecture.factures import Ajustement, Facture, LigneFacture, Partie
+from ingest.lecture.modele_facture import Ajustement, Facture, LigneFacture, Partie
 from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
 from ingest.lecture.xml_sur import aplatir, enfants, texte
 

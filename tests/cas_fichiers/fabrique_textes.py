@@ -171,6 +171,10 @@ def _formes() -> dict[str, bytes]:
         "cent_vingt_cinq_colonnes.csv": _table(
             *(";".join(f'"{c}"' if c else "" for c in cellules) for cellules in (large, ligne, ligne)), fin="\r\n"
         ).encode("cp1252"),
+        "zeros_gardes_pour_excel.csv": _table(
+            "Référence;Désignation;SIRET;Quantité", '="00012";Ramette A4;="73282932000074";40', '="00013";Gel 5 L;="";6'
+        ).encode(),
+        "trop_de_colonnes.csv": _table(";".join(["Montant"] * 1200), ";".join(["1"] * 1200)).encode(),
         "nombres_francais.csv": _table(
             "Désignation;Quantité;Montant HT", "Grille-pain;1\u202f000;1\u202f234,56 €", "Avoir;-2;(12,00)", "Solde créditeur;1;12,00-"
         ).encode(),

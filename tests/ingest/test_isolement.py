@@ -46,6 +46,11 @@ def avancer(avancement: Avancement) -> str:
     return "fini"
 
 
+def avancer_longtemps(avancement: Avancement) -> None:
+    avancement(0, None)
+    time.sleep(60)
+
+
 def rendre_impassable() -> object:
     return lambda: None
 
@@ -86,6 +91,17 @@ def test_progress_crosses_the_wall() -> None:
     recues: list[tuple[int, int | None]] = []
     assert executer(avancer, avancement=lambda faites, total: recues.append((faites, total))) == "fini"
     assert recues == [(0, 3), (1, 3), (2, 3)]
+
+
+def test_raising_in_the_progress_callback_cancels_the_work() -> None:
+    class Annule(Exception):
+        pass
+
+    def annuler(faites: int, total: int | None) -> None:
+        raise Annule
+
+    with pytest.raises(Annule):
+        executer(avancer_longtemps, avancement=annuler)
 
 
 def test_a_result_that_cannot_cross_is_a_mistake() -> None:

@@ -11,7 +11,8 @@ import yaml
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import lire
 from ingest.lecture.aiguillage import lire_facture
-from ingest.lecture.factures import Facture, table_de_factures
+from ingest.lecture.factures import table_de_factures
+from ingest.lecture.modele_facture import Facture
 from tests.ingest.lecture.test_cas import verifier_contrat
 
 FIXTURES = Path(__file__).resolve().parents[3] / ".." / "shared" / "fixtures"

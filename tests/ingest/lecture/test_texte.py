@@ -119,6 +119,26 @@ def test_a_ragged_block_costs_only_its_own_lines(tmp_path: Path) -> None:
     assert frame["ligne"][-1] == 50_002
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [b";" * 300_000, b'""a;' * 100_000, b'"""a;' * 100_000, b'1;"a;b\n' * 20_000, (b'"' + b"x" * 10_000 + b"\n") * 20, b"\r" * 100_000],
+    ids=["separateurs", "guillemets doubles", "guillemets triples", "jamais refermes", "longues lignes", "retours"],
+)
+def test_odd_texts_are_dealt_with_in_one_walk(tmp_path: Path, octets: bytes) -> None:
+    """Each of these once took minutes, or would."""
+    chemin = tmp_path / "etrange.csv"
+    chemin.write_bytes(octets)
+    try:
+        [table] = lire(chemin, chemin.name)
+    except FichierRefuse:
+        return
+    assert sum(bloc.height for bloc in table.blocs()) == octets.count(b"\n")
+
+
+def test_an_open_quote_never_swallows_the_next_line() -> None:
+    assert list(couper(['1;"x;3', '2;"y;3', '3;"z";4'], ";")) == [(1, ["1", '"x', "3"]), (2, ["2", '"y', "3"]), (3, ["3", "z", "4"])]
+
+
 def test_a_later_accent_decides_the_encoding_of_a_large_file(tmp_path: Path) -> None:
     chemin = tmp_path / "tardif.csv"
     lignes = ["12/03/2025;Ramette A4;40;154,00"] * 60_000 + ["12/03/2025;Crème à récurer;2;9,90"]
