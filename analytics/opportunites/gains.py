@@ -1,10 +1,11 @@
 """Compute the gain of a set of familles, gross and net, with its interval and assumptions; what cannot be compared gains nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from analytics.groupement.repartition import Cle
 from analytics.opportunites.lecture import LigneBesoin, Monde
 from analytics.opportunites.modele import Effet, Gain, Hypotheses
 from analytics.opportunites.simulation import Achat, Simulation, simuler
@@ -34,11 +35,12 @@ def calculer(
     cout = _cents(couts[genre.value] / annees)
     evites = _procedures_evitees(lignes, natures, couts, au, annees)
     comparables = [ligne for ligne in lignes if _priced(ligne, hypotheses)]
+    cle = _cle_applicable(hypotheses.cle, comparables, {ligne.membre for ligne in lignes}, monde)
     simulation = simuler(
         [_achat(ligne, hypotheses) for ligne in lignes],
         hypotheses.prix_groupes,
         frais + cout,
-        hypotheses.cle,
+        cle,
         assiette=hypotheses.assiette,
         populations=monde.populations,
         part_egalite=hypotheses.part_egalite,
@@ -57,10 +59,20 @@ def calculer(
         part_couverte=couverte / depense if depense else Decimal(0),
         nb_articles=len({ligne.article for ligne in comparables}),
         nb_lignes=sum(ligne.nb_lignes for ligne in comparables),
-        hypothese=_hypothese(hypotheses, lignes),
+        hypothese=_hypothese(hypotheses, lignes)
+        + ("" if cle is hypotheses.cle else " ; frais à parts égales, faute d’assiette pour la clé choisie"),
         phrase="",
     )
     return Bilan(with_phrase(gain), simulation, evites)
+
+
+def _cle_applicable(cle: Cle, comparables: Sequence[LigneBesoin], membres: Collection[str], monde: Monde) -> Cle:
+    """The key asked, or equal shares when nothing it weighs is known here: one famille without quantities must not stop the ranking."""
+    if cle is Cle.UNITAIRE and not any(ligne.quantite for ligne in comparables):
+        return Cle.EGALITE
+    if cle is Cle.PRORATA_POP and not any(monde.populations.get(membre) for membre in membres):
+        return Cle.EGALITE
+    return cle
 
 
 def _priced(ligne: LigneBesoin, hypotheses: Hypotheses) -> bool:

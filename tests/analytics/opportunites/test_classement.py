@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from analytics import diffusion
+from analytics.groupement.repartition import Cle
 from analytics.opportunites import Hypotheses, classer
 from analytics.opportunites.modele import Effet, Marque
 from analytics.portee import Portee
@@ -165,6 +166,17 @@ def test_private_alert_over_the_dispense_is_for_the_reader_alone(ramettes: duckd
     assert len(sienne.alertes_membre) == 1
     assert "fractionnement" in sienne.alertes_membre[0]
     assert autre.alertes_membre == ()
+
+
+@pytest.mark.parametrize("cle", list(Cle))
+def test_a_famille_without_quantities_does_not_stop_the_ranking(ramettes: duckdb.DuckDBPyConnection, cle: Cle) -> None:
+    ramettes.execute("insert into familles values ('AD02', 'Petites fournitures', 'unite', 'fournitures', 'fort', '')")
+    ramettes.execute("insert into membres values ('269900155', 'CCAS', 'ccas', '', null)")
+    for siren in ("269900155", "269900156", "269900157"):
+        ramettes.execute("insert into besoins values (?, 'AD02', null, null, null, 1500, 4)", [siren])
+    classees = {o.code: o for o in classer(ramettes, AU, 48, Hypotheses(cle=cle), portee=CLUB)}
+    assert ("faute d’assiette" in classees["AD02"].gain.hypothese) is (cle in (Cle.UNITAIRE, Cle.PRORATA_POP))
+    assert "faute d’assiette" not in classees["AD01"].gain.hypothese
 
 
 def test_an_empty_observatoire_gives_no_opportunite(ramettes: duckdb.DuckDBPyConnection) -> None:
