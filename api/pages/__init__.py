@@ -12,6 +12,7 @@ from api.pages import (
     exports,
     membres,
     observatoire,
+    opportunite,
     opportunites,
 )
 
@@ -29,4 +30,5 @@ def routeurs() -> tuple[APIRouter, ...]:
         exports.router,
         besoins.router,
         opportunites.router,
+        opportunite.router,
     )
