@@ -246,7 +246,12 @@ def _set_borders(table: Any) -> None:
         trait.set(qn("w:space"), "0")
         trait.set(qn("w:color"), couleur)
         bordures.append(trait)
-    proprietes.append(bordures)
+    # The schema fixes the order of these children, and Word refuses a file that breaks it.
+    suivants = [enfant for enfant in proprietes if enfant.tag in {qn(f"w:{nom}") for nom in ("shd", "tblLayout", "tblCellMar", "tblLook")}]
+    if suivants:
+        suivants[0].addprevious(bordures)
+    else:
+        proprietes.append(bordures)
 
 
 def _restart_numbering(document: Any, paragraphe: Any) -> None:

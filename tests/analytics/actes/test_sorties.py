@@ -89,6 +89,27 @@ def test_docx_has_real_styles_headers_and_page_numbers(donnees: DonneesGroupemen
     assert document.core_properties.title == "Convention constitutive du groupement de commandes G7"
 
 
+ORDRES = {  # ECMA-376, part 1: children of these elements come in this order
+    "tblPr": ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"),
+    "rPr": ("rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "highlight", "u", "shd", "lang"),
+    "pPr": ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "tabs", "spacing", "ind", "jc"),
+    "tblBorders": ("top", "left", "bottom", "right", "insideH", "insideV"),
+}
+
+
+def test_docx_keeps_the_order_of_the_schema(donnees: DonneesGroupement, fichiers: tuple[Path, Path]) -> None:
+    document = docx.Document(str(fichiers[0]))
+    racines = (document.element.body, document.styles.element, document.sections[0].footer._element)
+    vus = 0
+    for racine in racines:
+        for nom, ordre in ORDRES.items():
+            for element in racine.iter(qn(f"w:{nom}")):
+                rangs = [ordre.index(enfant.tag.split("}")[1]) for enfant in element if enfant.tag.split("}")[1] in ordre]
+                assert rangs == sorted(rangs), (nom, [enfant.tag for enfant in element])
+                vus += 1
+    assert vus > 300
+
+
 def test_every_document_carries_template_law_and_data(donnees: DonneesGroupement, fichiers: tuple[Path, Path]) -> None:
     preuve = docx.Document(str(fichiers[0])).sections[0].footer.paragraphs[1].text
     assert "Modèle convention 1.0" in preuve
