@@ -123,6 +123,7 @@ FAITS: Mapping[str, str] = {
     "passee": "La question est remise à plus tard.",
     "correction-prise": "La correction est prise en compte ; le fichier vient d’être relu.",
     "reponses-prises": "Vos réponses sont gardées pour les prochains fichiers de la même forme.",
+    "groupement-forme": "Le groupement est formé et ses besoins sont figés. Vous pouvez rédiger ses actes.",
     "etape-franchie": "L’étape est enregistrée.",
     "adhesion-notee": "Les dates sont enregistrées.",
     "actes-rediges": "Les documents sont rédigés.",

@@ -10,6 +10,8 @@ from api.pages import (
     composants,
     connexion,
     exports,
+    groupement,
+    groupements,
     membres,
     observatoire,
     opportunite,
@@ -31,4 +33,6 @@ def routeurs() -> tuple[APIRouter, ...]:
         besoins.router,
         opportunites.router,
         opportunite.router,
+        groupements.router,
+        groupement.router,
     )
