@@ -2,6 +2,7 @@
 
 import multiprocessing
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,32 +49,41 @@ def executer(
     bornes = limites or Limites()
     contexte = multiprocessing.get_context("forkserver")
     contexte.set_forkserver_preload(PRECHARGES)
-    reception, envoi = contexte.Pipe(duplex=False)
-    enfant = contexte.Process(target=_travailler, args=(envoi, bornes, fonction, arguments, nommes, avancement is not None), daemon=True)
-    enfant.start()
-    envoi.close()
-    try:
-        return cast(T, _attendre(reception, bornes, avancement))
-    finally:
-        enfant.kill()
-        enfant.join()
-        reception.close()
+    # What the child unpacks goes with it, even when it is killed.
+    with tempfile.TemporaryDirectory(prefix="mercuriale-") as espace:
+        reception, envoi = contexte.Pipe(duplex=False)
+        travail = _Travail(fonction, arguments, nommes, avancement is not None, espace)
+        enfant = contexte.Process(target=_travailler, args=(envoi, bornes, travail), daemon=True)
+        enfant.start()
+        envoi.close()
+        try:
+            return cast(T, _attendre(reception, bornes, avancement))
+        finally:
+            enfant.kill()
+            enfant.join()
+            reception.close()
 
 
-def _travailler(
-    envoi: Connection,
-    limites: Limites,
-    fonction: Callable[..., Any],
-    arguments: tuple[object, ...],
-    nommes: dict[str, object],
-    suivre: bool,
-) -> None:
+@dataclass(frozen=True)
+class _Travail:
+    """What the child has to do, and the folder of its temporary files."""
+
+    fonction: Callable[..., Any]
+    arguments: tuple[object, ...]
+    nommes: dict[str, object]
+    suivre: bool
+    espace: str
+
+
+def _travailler(envoi: Connection, limites: Limites, travail: _Travail) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limites.memoire_octets, limites.memoire_octets))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if suivre:
+    tempfile.tempdir = travail.espace
+    nommes = dict(travail.nommes)
+    if travail.suivre:
         nommes["avancement"] = lambda faites, total=None: envoi.send(("avancement", (faites, total)))
     try:
-        envoi.send(("resultat", fonction(*arguments, **nommes)))
+        envoi.send(("resultat", travail.fonction(*travail.arguments, **nommes)))
     except MemoryError:
         envoi.send(("refus", FichierRefuse(TROP_LOURD)))
     except Refus as refus:

@@ -1,6 +1,7 @@
 """Isolation: whatever the reading function does, the caller gets its result or a sentence."""
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def avancer(avancement: Avancement) -> str:
 def avancer_longtemps(avancement: Avancement) -> None:
     avancement(0, None)
     time.sleep(60)
+
+
+def deplier_puis_mourir(temoin: Path) -> None:
+    dossier = tempfile.mkdtemp()
+    temoin.write_text(dossier)
+    os.abort()
 
 
 def rendre_impassable() -> object:
@@ -102,6 +109,13 @@ def test_raising_in_the_progress_callback_cancels_the_work() -> None:
 
     with pytest.raises(Annule):
         executer(avancer_longtemps, avancement=annuler)
+
+
+def test_what_a_killed_child_unpacked_goes_with_it(tmp_path: Path) -> None:
+    temoin = tmp_path / "temoin"
+    with pytest.raises(FichierRefuse):
+        executer(deplier_puis_mourir, temoin, limites=COURTES)
+    assert not Path(temoin.read_text()).exists()
 
 
 def test_a_result_that_cannot_cross_is_a_mistake() -> None:
