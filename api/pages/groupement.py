@@ -1,8 +1,9 @@
 """One groupement: where it stands, who has voted, its documents and what they still lack."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, ClassVar
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from analytics.actes import apercu_html, blancs
 from analytics.actes.redaction import CONVENTION, DELIBERATION
 from analytics.groupement.coherence import remarques
-from analytics.groupement.donnees import DonneesGroupement
+from analytics.groupement.donnees import DonneesGroupement, sommer
 from analytics.groupement.repartition import LIBELLES as LIBELLES_CLES
 from api import formats
 from api.club.modeles import Adhesion, DocumentGroupement, EtapeGroupement, EtatGroupement, Groupement, Membre
@@ -110,6 +111,7 @@ def show(request: Request, identifiant: str, visiteur: Annotated[Visiteur, exige
     etat = EtatGroupement(groupement.etat)
     conduit = visiteur.peut(Permission.FORMER_GROUPEMENT)
     documents = services_actes.documents(maison, visiteur, identifiant)
+    montants = donnees.montants()  # every cell of the page is a sum of these
     return rendre(
         request,
         PageGroupement(
@@ -118,14 +120,14 @@ def show(request: Request, identifiant: str, visiteur: Annotated[Visiteur, exige
             phrase=annoncer(etat, adhesions, donnees.calendrier.limite_deliberations),
             etapes=tuple(_etapes(etat)),
             faits=tuple(_faits(donnees)),
-            adhesions=tuple(_adhesion(adhesion, membre, donnees, visiteur) for adhesion, membre in adhesions),
-            total=formats.euros(donnees.montant_annuel()),
+            adhesions=tuple(_adhesion(adhesion, membre, donnees, montants, visiteur) for adhesion, membre in adhesions),
+            total=formats.euros(sommer(montants.values())),
             maximum=formats.euros(donnees.maximum()),
             fige=f"version {donnees.version}, données figées le {formats.date_longue(donnees.fige_le)}",
             documents=tuple(_groupe(code, titre, groupement, documents, donnees) for code, titre in ACTES),
             remarques=remarques(donnees),
             historique=tuple(_passage(etape) for etape in service.etapes(maison, visiteur, identifiant)),
-            lots=tuple(_lots(donnees)),
+            lots=tuple(_lots(donnees, montants)),
             peut_conduire=conduit,
             suivant=_suivant(etat) if conduit else None,
             precedents=tuple((autre.value, ETATS[autre]) for autre in service.ETATS[: service.ETATS.index(etat)] if conduit),
@@ -251,7 +253,9 @@ def _faits(donnees: DonneesGroupement) -> list[tuple[str, str]]:
     return faits
 
 
-def _adhesion(adhesion: Adhesion, membre: Membre, donnees: DonneesGroupement, visiteur: Visiteur) -> RangAdhesion:
+def _adhesion(
+    adhesion: Adhesion, membre: Membre, donnees: DonneesGroupement, montants: Mapping[tuple[str, int], Decimal], visiteur: Visiteur
+) -> RangAdhesion:
     champs = (
         ("convoquee_le", "Convocation", adhesion.convoquee_le),
         ("deliberee_le", "Vote", adhesion.deliberee_le),
@@ -262,7 +266,7 @@ def _adhesion(adhesion: Adhesion, membre: Membre, donnees: DonneesGroupement, vi
     return RangAdhesion(
         siren=membre.siren,
         nom=membre.nom,
-        besoin=formats.euros(donnees.montant_annuel(membre=membre.siren)),
+        besoin=formats.euros(sommer(montant for (siren, _), montant in montants.items() if siren == membre.siren)),
         maximum=formats.euros(donnees.maximum(membre=membre.siren)),
         dates=tuple(
             (nom, libelle, jour.isoformat() if jour else "", formats.date_courte(jour) if jour else "") for nom, libelle, jour in champs
@@ -302,11 +306,11 @@ def _passage(etape: EtapeGroupement) -> tuple[str, str]:
     return formats.instant(etape.le), f"{ETATS[EtatGroupement(etape.etat)]}{remarque}"
 
 
-def _lots(donnees: DonneesGroupement) -> list[tuple[str, str, str]]:
+def _lots(donnees: DonneesGroupement, montants: Mapping[tuple[str, int], Decimal]) -> list[tuple[str, str, str]]:
     return [
         (
             f"Lot {lot.numero} : {lot.intitule}",
-            formats.euros(donnees.montant_annuel(lot=lot.numero)),
+            formats.euros(sommer(montant for (_, numero), montant in montants.items() if numero == lot.numero)),
             formats.euros(donnees.maximum(lot.numero)),
         )
         for lot in donnees.lots

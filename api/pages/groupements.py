@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, ClassVar
+from unicodedata import category
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -102,7 +103,7 @@ def form(
 ) -> Response:
     """Freeze the besoins of the chosen membres and open the groupement."""
     projet = service.Projet(
-        objet=objet.strip(),
+        objet=lire_objet(objet),
         familles=tuple(code for code in familles.split(",") if code),
         membres=tuple(dict.fromkeys(membres)),
         coordonnateur=coordonnateur,
@@ -116,6 +117,14 @@ def form(
     )
     groupement = service.former(maison_de(request), visiteur, projet)
     return RedirectResponse(f"/groupements/{groupement.id}?fait=groupement-forme", status_code=303)
+
+
+def lire_objet(texte: str) -> str:
+    """What the groupement is for, on one line. Raises `Refus` for what a document cannot print."""
+    objet = " ".join(texte.split())
+    if any(category(signe) in ("Cc", "Cs", "Co", "Cn") for signe in objet):
+        raise Refus("L’objet du groupement contient un signe qui ne s’imprime pas. Retapez-le au clavier.")
+    return objet
 
 
 def lire_montant(texte: str) -> Decimal:
