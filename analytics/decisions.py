@@ -10,7 +10,8 @@ from typing import Any
 class Sujet(StrEnum):
     """What a decision is about; `cle` and `valeur` of each are said here.
 
-    `cle` of an article decision is the `cle_libelle` of `analytics.articles` (the words of a label), never an article_id, so that it survives a rebuild.
+    `cle` of an article decision is better the `cle_libelle` of `analytics.articles` (what a label says) than an article_id: it survives a
+    rebuild whatever joins the article.
     """
 
     ARTICLE_MEME = "article_meme"  # cle: a label's key; valeur {"avec": another label's key}

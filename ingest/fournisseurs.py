@@ -21,7 +21,7 @@ _SIGNES = re.compile(r"[^a-z0-9]+")
 
 @lru_cache(maxsize=65_536)
 def normalise_nom(nom: str) -> str:
-    """Significant words of a name, folded, abbreviations opened, sorted, joined by a space; the whole folded name when nothing else is left."""
+    """Significant words of a name, folded, abbreviations opened, sorted, joined by a space; all its words when none is significant."""
     texte = fold(nom).replace(".", "").replace("'", " ")
     mots = _SIGNES.sub(" ", texte).split()
     utiles = sorted({_ABREGES.get(mot, mot) for mot in mots if mot not in _FORMES})

@@ -37,9 +37,9 @@ class _Usuel:
 def affiner_contenus(lignes: pl.DataFrame) -> pl.DataFrame:
     """Same rows and columns, with the `contenu_*` columns revised where prices are decisive.
 
-    Needs `libelle`, `unite`, `famille`, `article_id`, a unit price (`prix_unitaire_ht` or `prix_unitaire_median`) and the `contenu_*` columns.
-    A doubtful reading (confidence under 0.9) or one « à préciser » is confirmed, exchanged for another reading, or left « à préciser » when the
-    price contradicts it and no other reading fits; without two sure prices of the same article nothing changes.
+    Needs `libelle`, `unite`, `famille`, `article_id`, a unit price (`prix_unitaire_ht` or `prix_unitaire_median`), the `contenu_*` columns.
+    A doubtful reading (confidence under 0.9) or one « à préciser » is confirmed, exchanged for another reading, or left « à préciser »
+    when the price contradicts it and no other reading fits; without two sure prices of the same article nothing changes.
     """
     colonne = next(nom for nom in _MONTANTS if nom in lignes.columns)
     usuels = _usual_prices(lignes, colonne)

@@ -14,7 +14,8 @@ from analytics.articles.similarite import Trait, forbid
 class Question:
     """« Is this label the same article as that one? », asked once for all identical cases, most valuable first.
 
-    `cle` and `avec` are keys of labels for `Decision(ARTICLE_MEME | ARTICLE_DIFFERENT, cle, {"avec": avec})`; `differences` are French words.
+    `cle` and `avec` are keys of labels for `Decision(ARTICLE_MEME | ARTICLE_DIFFERENT, cle, {"avec": avec})`;
+    `differences` are what only one of the two says, in French.
     """
 
     cle: str

@@ -39,8 +39,8 @@ class Memoire:
 class Rapprochement:
     """`lignes`: the rows given, in order, with `cle_libelle`, `article_id`, `article` (its name), `bande`, `article_motif` (French).
 
-    `articles`: `article_id, libelle, famille, unite_reference, attributs, nb_libelles`. `questions`: what a person may settle, most valuable
-    first. `memoire` makes the next rapprochement quick when most labels are the same.
+    `articles`: `article_id, libelle, famille, unite_reference, attributs, nb_libelles`. `questions`: what a person may settle,
+    most valuable first. `memoire` makes the next rapprochement quick when most labels are the same.
     """
 
     lignes: pl.DataFrame
@@ -50,7 +50,8 @@ class Rapprochement:
 
 
 _FACULTATIVES = {
-    "gtin": pl.String, "reference": pl.String, "fournisseur_id": pl.String, "contenu_unite": pl.String, "nb_lignes": pl.Int64, "montant_ht": pl.Float64,
+    "gtin": pl.String, "reference": pl.String, "fournisseur_id": pl.String, "contenu_unite": pl.String,
+    "nb_lignes": pl.Int64, "montant_ht": pl.Float64,
 }  # fmt: skip
 
 
@@ -189,8 +190,8 @@ def _describe(
         attributs = merge_attributs([signatures[cle] for cle in sorted(cles[chef])])
         rangees.append((chef, article_id, libelle, r["famille"], unite, attributs, r["nb_libelles"], r["nb_lignes"], r["montant_ht"]))
     schema = {
-        "chef": pl.String, "article_id": pl.String, "libelle": pl.String, "famille": pl.String, "unite_reference": pl.String, "attributs": pl.String,
-        "nb_libelles": pl.Int64, "nb_lignes": pl.Int64, "montant_ht": pl.Float64,
+        "chef": pl.String, "article_id": pl.String, "libelle": pl.String, "famille": pl.String, "unite_reference": pl.String,
+        "attributs": pl.String, "nb_libelles": pl.Int64, "nb_lignes": pl.Int64, "montant_ht": pl.Float64,
     }  # fmt: skip
     return pl.DataFrame(rangees, schema=schema, orient="row")
 
@@ -213,10 +214,8 @@ def _place(
     rangees = []
     for cle, chef in groupes.items():
         article_id, libelle, nb_libelles = noms[chef]
-        if tailles[chef] > 1 or nb_libelles > 1:
-            bande = Bande.AUTOMATIQUE
-        else:
-            bande = Bande.PROPOSEE if article_id in en_doute else Bande.A_PART
+        est_seul = tailles[chef] == 1 and nb_libelles == 1
+        bande = Bande.AUTOMATIQUE if not est_seul else Bande.PROPOSEE if article_id in en_doute else Bande.A_PART
         motif = _say_motif(cle in decidees, cle in par_reference, tailles[chef] > 1, bande)
         rangees.append((cle, article_id, libelle, bande.value, motif))
     schema = {"cle_libelle": pl.String, "article_id": pl.String, "article": pl.String, "bande": pl.String, "article_motif": pl.String}

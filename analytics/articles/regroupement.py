@@ -13,8 +13,6 @@ from analytics.articles.similarite import SILENCES, Desaccord, Trait, disagree, 
 SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.42
 MARGE = 0.05
-# Two ways to say one thing are believed only when nothing else is nearly as like.
-MARGE_DE_MOTS = 0.15
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def link(traits: Mapping[str, Trait], nouvelles: Iterable[str] | None = None) ->
                 continue
             valeur = score(a, b)
             if valeur >= SEUIL_PROPOSITION:
-                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and disagree(a, b) < Desaccord.DE_CHOSES))
+                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and disagree(a, b) is Desaccord.AUCUN))
     return sorted(liens, key=lambda lien: (lien.a, lien.b))
 
 
@@ -98,17 +96,16 @@ def decide(traits: Mapping[str, Trait], liens: Sequence[Lien]) -> list[Lien]:
     for liste in voisins.values():
         liste.sort(reverse=True)
 
-    def has_rival(cle: str, choisi: str, valeur: float, marge: float) -> bool:
+    def has_rival(cle: str, choisi: str, valeur: float) -> bool:
         for autre_valeur, autre in voisins[cle]:
-            if autre_valeur < valeur - marge:
+            if autre_valeur < valeur - MARGE:
                 return False
             if autre != choisi and exclude(traits[choisi], traits[autre]):
                 return True
         return False
 
     def is_sure(lien: Lien) -> bool:
-        marge = MARGE if disagree(traits[lien.a], traits[lien.b]) is Desaccord.AUCUN else MARGE_DE_MOTS
-        return not has_rival(lien.a, lien.b, lien.score, marge) and not has_rival(lien.b, lien.a, lien.score, marge)
+        return not has_rival(lien.a, lien.b, lien.score) and not has_rival(lien.b, lien.a, lien.score)
 
     return [Lien(lien.a, lien.b, lien.score, lien.sur and is_sure(lien)) for lien in liens]
 

@@ -1,20 +1,20 @@
 """A label is reduced to what names the thing: canonical words, codes, features; packaging, typing and word order are gone."""
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from ingest.familles.indices import stems, vocabulaire
 from ingest.quantites.attributs import read_identite
+from ingest.tables import read_table
 
 _NORME = re.compile(r"^(?:en|iso|nf)\d+")
 _CHIFFRE = re.compile(r"\d")
 _TAILLE_EXPRESSION = 4
 _FAMILLES_DE_MARQUE = 3
+_COUPES = frozenset({40, 50, 60})
 # Weight of a word in a comparison: one of the trade; one that is not
 # (it may be a variety, so it counts), a brand (an unknown word met in several familles), one that often goes without saying.
 POIDS_CONNU = 1.0
@@ -45,6 +45,8 @@ def sign(libelle: str, famille: str) -> Signature:
     """Signature of a label in its famille; a pure function of the two."""
     identite = read_identite(libelle, famille)
     bruts = stems(" ".join(identite.mots))
+    if bruts and libelle.isupper() and len(libelle) in _COUPES and _weigh(bruts[-1]) == POIDS_INCONNU:
+        bruts = bruts[:-1]  # a software cut the label there: what is left of the word says nothing
     mots = sorted({mot for mot in _canonise(bruts) if mot not in _mots_vides()})
     codes = frozenset(mot for mot in mots if _CHIFFRE.search(mot) and not _NORME.match(mot))
     noms = [mot for mot in mots if not _CHIFFRE.search(mot)]
@@ -97,16 +99,11 @@ def _take_sides(mots: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((sujet, valeurs.pop()) for sujet, valeurs in cotes.items() if len(valeurs) == 1))
 
 
-def _rows(nom: str) -> list[dict[str, str]]:
-    with files("analytics.articles").joinpath(nom).open(encoding="utf-8", newline="") as fichier:
-        return list(csv.DictReader(fichier, delimiter=";"))
-
-
 @lru_cache(maxsize=1)
 def _lexique() -> dict[str, str]:
     """Stemmed abbreviation or synonym → canonical form."""
     lexique: dict[str, str] = {}
-    for ligne in _rows("lexique.csv"):
+    for ligne in read_table("analytics.articles", "lexique.csv"):
         for forme in ligne["mots"].split("|"):
             lexique.setdefault(" ".join(stems(forme)), " ".join(stems(ligne["forme"])))
         canonique = " ".join(stems(ligne["forme"]))
@@ -121,18 +118,23 @@ def _mots_connus() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _mots_vides() -> frozenset[str]:
-    return frozenset(mot for ligne in _rows("mots_vides.csv") for mot in stems(ligne["mot"])) | {"a", "de", "l", "d"}
+    return frozenset(mot for ligne in read_table("analytics.articles", "mots_vides.csv") for mot in stems(ligne["mot"])) | {
+        "a",
+        "de",
+        "l",
+        "d",
+    }
 
 
 @lru_cache(maxsize=1)
 def _mots_faibles() -> frozenset[str]:
-    return frozenset(mot for ligne in _rows("mots_faibles.csv") for mot in stems(ligne["mot"]))
+    return frozenset(mot for ligne in read_table("analytics.articles", "mots_faibles.csv") for mot in stems(ligne["mot"]))
 
 
 @lru_cache(maxsize=1)
 def _oppositions() -> dict[str, tuple[str, str]]:
     return {
         " ".join(stems(forme)): (ligne["sujet"], ligne["valeur"])
-        for ligne in _rows("oppositions.csv")
+        for ligne in read_table("analytics.articles", "oppositions.csv")
         for forme in ligne["mots"].split("|")
     }

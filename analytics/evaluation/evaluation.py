@@ -99,7 +99,7 @@ def juger(lignes: pl.DataFrame, verite: pl.DataFrame) -> tuple[Mesure, ...]:
 
 
 def evaluer_cas(chemin: Path) -> tuple[Mesure, ...]:
-    """Figures over hand-written cases (CSV libelle;unite;famille;quantite;unite_base;forme): empty quantite means « à préciser » is expected."""
+    """Figures over hand-written cases (CSV libelle;unite;famille;quantite;unite_base;forme); no quantite: « à préciser » is expected."""
     with chemin.open(encoding="utf-8", newline="") as fichier:
         cas = list(csv.DictReader(fichier, delimiter=";"))
     lus = [(c, analyser(c["libelle"], c["unite"] or None, c["famille"])) for c in cas]

@@ -1,4 +1,4 @@
-"""Two groupings of the same things are compared pair by pair: of the pairs put together, how many should be; of those that should, how many are."""
+"""Two groupings are compared pair by pair: of the pairs put together, how many should be; of those that should, how many are."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence

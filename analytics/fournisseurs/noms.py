@@ -10,15 +10,17 @@ _LONGUEUR_MIN = 8
 _MOTS_DE_PLUS = 3
 # A trade alone names nobody.
 _METIERS = frozenset(
-    """papeterie quincaillerie boulangerie garage imprimerie transports pharmacie etablissements comptoir negoce materiaux services distribution
-    menuiserie electricite maconnerie plomberie pepinieres jardinerie librairie peinture association centre groupe france""".split()  # noqa: SIM905
+    """papeterie quincaillerie boulangerie garage imprimerie transports pharmacie etablissements comptoir negoce materiaux services
+    distribution menuiserie electricite maconnerie plomberie pepinieres jardinerie librairie peinture association centre groupe
+    france""".split()  # noqa: SIM905
 )
 
 
 def link_noms(noms: Sequence[str], connus: Sequence[str]) -> dict[str, list[str]]:
     """For each normalised name of `noms`, the names of `connus` that can only be the same firm, in alphabetical order.
 
-    A name included in two others that do not include each other (« quincaillerie martin » in « … angouleme » and « … saintes ») is linked to neither.
+    A name included in two others that do not include each other (« quincaillerie martin » in « … angouleme », « … saintes ») is linked
+    to neither.
     """
     index: dict[str, list[str]] = defaultdict(list)
     for connu in connus:
@@ -76,4 +78,4 @@ def _digits(mots: Iterable[str]) -> set[str]:
 
 def _names_somebody(mots: set[str]) -> bool:
     propres = [mot for mot in mots if mot not in _METIERS]
-    return len(propres) >= 2 or any(len(mot) >= 5 for mot in propres) and (len(mots) >= 2 or len(propres[0]) >= 6)
+    return len(propres) >= 2 or (any(len(mot) >= 5 for mot in propres) and (len(mots) >= 2 or len(propres[0]) >= 6))

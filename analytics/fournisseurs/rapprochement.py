@@ -10,7 +10,7 @@ from analytics.fournisseurs.noms import find_contested, link_noms
 from ingest.fournisseurs import normalise_nom
 
 _CLES = ["fournisseur", "fournisseur_siret"]
-_SCHEMA = {nom: pl.String for nom in (*_CLES, "fournisseur_id", "fournisseur_nom", "fournisseur_siren")}
+_SCHEMA = dict.fromkeys((*_CLES, "fournisseur_id", "fournisseur_nom", "fournisseur_siren"), pl.String)
 
 
 def rapprocher(lignes: pl.DataFrame, decisions: Sequence[Decision] = ()) -> pl.DataFrame:

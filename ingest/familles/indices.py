@@ -1,9 +1,7 @@
 """Words that point to a famille, with their weight: the lexicon of the trade first, the key words of the nomenclature beside it."""
 
-import csv
 from collections import defaultdict
 from functools import lru_cache
-from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -11,6 +9,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from ingest.familles.nomenclature import familles
 from ingest.quantites.nomenclature import conditionnements_par_forme
 from ingest.quantites.texte import fold
+from ingest.tables import read_table
 
 # A key word of the nomenclature is written for people to read: less sure than the lexicon, and shared between the familles that claim it.
 _POIDS_NOMENCLATURE = 1.2
@@ -23,11 +22,10 @@ _LIAISONS = frozenset({"de", "d", "du", "des", "a", "au", "aux", "la", "le", "le
 def mots_par_forme() -> dict[str, tuple[tuple[str, float], ...]]:
     """Stemmed word or expression (without linking words) → familles with weights."""
     poids: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    with files("ingest.familles").joinpath("mots.csv").open(encoding="utf-8", newline="") as fichier:
-        for ligne in csv.DictReader(fichier, delimiter=";"):
-            for mot in ligne["mots"].split("|"):
-                forme = " ".join(stems(mot))
-                poids[forme][ligne["famille"]] = max(poids[forme][ligne["famille"]], float(ligne["poids"]), key=abs)
+    for ligne in read_table("ingest.familles", "mots.csv"):
+        for mot in ligne["mots"].split("|"):
+            forme = " ".join(stems(mot))
+            poids[forme][ligne["famille"]] = max(poids[forme][ligne["famille"]], float(ligne["poids"]), key=abs)
     cles: dict[str, set[str]] = defaultdict(set)
     for famille in familles():
         for mot in famille.mots_cles:
@@ -62,7 +60,7 @@ def vocabulaire() -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def complete(mot: str) -> tuple[tuple[str, float], ...]:
-    """Words of the lexicon that an unknown word may stand for, with a factor: abbreviation by its beginning, or one slip of the keyboard."""
+    """Words of the lexicon that an unknown word may stand for, with a factor: its beginning, or one slip of the keyboard."""
     if len(mot) < 3 or not mot.isalpha() or mot in vocabulaire() or mot in conditionnements_par_forme():
         return ((mot, 1.0),)
     longs = [long for long in _mots_simples() if long.startswith(mot)]

@@ -1,16 +1,17 @@
 """The nomenclature is a data file: 126 familles homogènes of purchases, delivered and editable, read once."""
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+
+from ingest.tables import read_table
 
 
 @dataclass(frozen=True)
 class Famille:
     """A famille homogène (art. R2121-6 CCP): the unit in which needs are counted.
 
-    `cpv` are prefixes without trailing zeros (CPV 2008), `comptes` accounts of the M57 that are only hints, `unite_reference` what people read.
+    `cpv` are prefixes without trailing zeros (CPV 2008), `comptes` accounts of the M57 that are only hints,
+    `unite_reference` what people read.
     """
 
     code: str
@@ -27,8 +28,7 @@ class Famille:
 @lru_cache(maxsize=1)
 def familles() -> tuple[Famille, ...]:
     """The familles delivered, in the order of their codes in the file."""
-    with files("ingest.familles").joinpath("familles.csv").open(encoding="utf-8", newline="") as fichier:
-        return tuple(_famille(ligne) for ligne in csv.DictReader(fichier, delimiter=";"))
+    return tuple(_famille(ligne) for ligne in read_table("ingest.familles", "familles.csv"))
 
 
 def _famille(ligne: dict[str, str]) -> Famille:

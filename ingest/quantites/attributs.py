@@ -28,13 +28,16 @@ _COULEURS = {
     "noir": "noir|noire|nr|noi|black", "blanc": "blanc|blanche|blc|blche|bco|blan|blanch|bla", "rouge": "rouge|rge|roug|red",
     "bleu": "bleu|bleue|bl|bleus|bleues", "jaune": "jaune|jne|jau|jaunes", "vert": "vert|verte|vrt|vertes|verts", "rose": "rose|roses",
     "cyan": "cyan|cya", "magenta": "magenta|mag|mgta", "orange": "orange coul", "gris": "gris|grise", "violet": "violet|violette",
-    "marron": "marron|brun", "ecru": "ecru|ecrue|chamois|beige|ivoire", "bordeaux": "bordeaux", "turquoise": "turquoise", "kaki": "kaki", "marine": "marine",
+    "marron": "marron|brun", "ecru": "ecru|ecrue|chamois|beige|ivoire",
+    "bordeaux": "bordeaux", "turquoise": "turquoise", "kaki": "kaki", "marine": "marine",
 }  # fmt: skip
 _COULEUR = {forme: couleur for couleur, formes in _COULEURS.items() for forme in formes.split("|")}
 _SANS_COULEUR = frozenset({"RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE07", "RE08", "ER03", "ER04", "NU01"})
 _MOT_LONG = re.compile(r"[a-z]{7,}")
-_DECISIFS = ("desinfectant", "compatible", "compatibles", "remanufacture", "remanufacturee", "reconditionne", "recycle", "recyclee", "biologique", "ecologique", "ecologiques",
-             "ecolabel", "concentre", "fenetre")  # fmt: skip
+_DECISIFS = (
+    "desinfectant", "compatible", "compatibles", "remanufacture", "remanufacturee", "reconditionne", "recycle", "recyclee",
+    "biologique", "ecologique", "ecologiques", "ecolabel", "concentre", "fenetre",
+)  # fmt: skip
 _QUALITES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (nom, valeur, re.compile(motif))
     for nom, valeur, motif in (
@@ -233,15 +236,17 @@ class _Lecteur:
             self.texte = re.sub(r"[a-z]+", lambda m: "" if m[0] in _COULEUR else m[0], self.texte)
 
     def name_mots(self) -> tuple[str, ...]:
-        """Words left, without single letters, misspelt packaging nor the stump of one at the end of a cut label."""
+        """Words left, without single letters, misspelt packaging nor the stump of one at the end of a cut label.
+
+        A container that holds nothing counted is the thing itself: seau, tube LED, pochette perforée.
+        """
         decoupe = decouper(self.texte)
         mots = [_ELISION.sub("", mot) for mot in decoupe.restes if any(signe.isalnum() for signe in mot)]
-        if self.bases == {"unite"}:  # a container that holds nothing counted is the thing: seau, tube LED, pochette perforée
-            mots = [code for code, _ in decoupe.mentions if code in _CHOSES] + mots
+        choses = [code for code, _ in decoupe.mentions if code in _CHOSES and self.bases == {"unite"}]
         mots = [mot for mot in mots if len(mot) > 1 and not _is_conditionnement_mal_ecrit(mot)]
         if mots and len(mots[-1]) <= 6 and any(forme.startswith(mots[-1]) for forme in _longs_conditionnements()):
             mots.pop()
-        return tuple(mots)
+        return (*choses, *mots)
 
 
 @lru_cache(maxsize=1)

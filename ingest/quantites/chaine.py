@@ -8,7 +8,8 @@ from ingest.quantites.grammaire import COMPTES, Decoupe, Mesure, Relation
 from ingest.quantites.mots import say_contenant, say_nombre, say_unite
 from ingest.quantites.nomenclature import conditionnements, unites
 
-# Capacity of the usual cans, in litres: a 4/4 holds 850 ml (series of Directive 80/232/EEC, annex III). Its net weight depends on the product.
+# Capacity of the usual cans, in litres: a 4/4 holds 850 ml (series of Directive 80/232/EEC, annex III).
+# Its net weight depends on the product.
 _BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
 _BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.])")
 _LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte"})
@@ -107,13 +108,8 @@ def _start_mesure(decoupe: Decoupe, base: str, libelle: str, *, en_rouleau: bool
     contenant = mesure.contenant if mesure.contenant in conditionnements() else _nearest_mention(decoupe, mesure)
     quantite = mesure.valeur * mesure.unite.facteur
     etapes = [Etape(frozenset({contenant} if contenant else ()), quantite, Decimal(1), _say_mesure(contenant, mesure))]
-    for autre in sorted(logees, key=_rang_mesure):
-        if autre is not mesure and autre.contenant != contenant:
-            etapes.append(
-                Etape(
-                    frozenset({str(autre.contenant)}), autre.valeur * autre.unite.facteur, Decimal(1), _say_mesure(autre.contenant, autre)
-                )
-            )
+    autres = [m for m in sorted(logees, key=_rang_mesure) if m is not mesure and m.contenant != contenant]
+    etapes += [Etape(frozenset({str(m.contenant)}), m.valeur * m.unite.facteur, Decimal(1), _say_mesure(m.contenant, m)) for m in autres]
     if len(etapes) > 1:
         return etapes, []
     est_total = mesure.contenant not in _CHOSES and mesure.contenant is None
@@ -214,7 +210,7 @@ def _say_contenu(courant: Etape, relation: Relation, base: str) -> str:
         return f"{dedans} de {detail}" if relation.element in courant.contenants and detail else dedans
     if courant.est_piece or relation.element in _CHOSES:
         return say_unite(relation.nombre, relation.element if relation.element in _CHOSES else base)
-    nom, _, detail = courant.mots.partition(" de ")
+    _, _, detail = courant.mots.partition(" de ")
     if courant.contenants and detail:
         return f"{say_contenant(next(iter(courant.contenants)), relation.nombre)} de {detail}"
     return f"{say_nombre(relation.nombre)} × {courant.mots}"

@@ -1,15 +1,17 @@
 """The columns of packaging are computed once per distinct (label, unit, famille), then joined to the lines."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import polars as pl
+from polars._typing import PolarsDataType
 
 from ingest.quantites.attributs import extract_attributs
 from ingest.quantites.conditionnement import analyser
 
 _CLES = ["libelle", "unite", "famille"]
 _PAS = Decimal("0.000001")
-_SCHEMA = {
+_SCHEMA: Mapping[str, PolarsDataType] = {
     "libelle": pl.String,
     "unite": pl.String,
     "famille": pl.String,

@@ -1,4 +1,4 @@
-"""One unit bought holds so much of a base unit, and the sentence says how; when the line does not say it, it is « à préciser », never guessed."""
+"""One unit bought holds so much of a base unit, and the sentence says how; what the line does not say is « à préciser », never guessed."""
 
 import re
 from dataclasses import dataclass, replace
@@ -70,8 +70,8 @@ class Contenu:
     """What one unit bought holds.
 
     `quantite` of `unite_base` (None with `motif` in French when it is « à préciser »); `derivation` in French words;
-    `approx` when a conversion is not exact; `confiance` from 0 to 1: 1 when the unit column itself says it, under 0.8 when the line can be read
-    in more than one way, in which case `alternatives` gives the other readings for the evidence of prices to choose.
+    `approx` when a conversion is not exact; `confiance` from 0 to 1: 1 when the unit column itself says it, under 0.8 when the line can be
+    read in more than one way, in which case `alternatives` gives the other readings for the evidence of prices to choose.
     """
 
     quantite: Decimal | None
@@ -128,6 +128,8 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
         decoupe = _merge(lue.detail, decoupe)
     elif _lost_conditionnement(libelle, decoupe, lue, admises):
         return _to_precise("le libellé est coupé avant la fin du conditionnement : complétez-le", (), "unite")
+    if lue.contenant == "ramette" and "feuille" in admises:
+        decoupe.mentions.append(("ramette", len(libelle)))  # the unit cell names it: it holds what a ramette holds
     opaques = OPAQUES | {"rouleau"} if famille == "EN03" else OPAQUES
     etapes, base = build_chaine(decoupe, admises, fold(libelle), opaques)
     if len(etapes) == 1 and _is_produit(decoupe, lue, famille):
@@ -145,8 +147,8 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
 def _lost_conditionnement(libelle: str, decoupe: Decoupe, lue: _UniteLue, admises: tuple[str, ...]) -> bool:
     """Was the packaging lost when a software cut this label?
 
-    A bracket never closed, or capitals of exactly the usual widths (less one when the cut fell on a space). A number at the very end may have lost
-    digits; a stump of a word hides what follows; nothing said at all may have been said further.
+    A bracket never closed, or capitals of exactly the usual widths (less one when the cut fell on a space). A number at the very end
+    may have lost digits; a stump of a word hides what follows; nothing said at all may have been said further.
     """
     est_ouvert = libelle.count("(") > libelle.count(")")
     est_pleine = libelle.isupper() and len(libelle) in _COUPES

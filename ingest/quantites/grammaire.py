@@ -52,7 +52,8 @@ _FAIBLES = frozenset(
 # Spellings that are also ordinary words: a container only next to a number.
 _AMBIGUES = frozenset(
     """tour fil cour plat col car can pal fl sc bq pk eti tub rl rx sx bd fla bt plt plq ct cls cts bid fls sach ram rou rol aero fat bb pch
-    poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot pack""".split()  # noqa: SIM905
+    poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot
+    pack""".split()  # noqa: SIM905
 )
 _COUPURES = frozenset({"-", "(", "de", "/", ","})
 _FORMATS = frozenset(
@@ -150,7 +151,6 @@ class _Lecteur:
 
     def read(self) -> Decoupe:
         while self.i < len(self.jetons):
-            depart = self.i
             if not (self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()):
                 self.vu.restes.append(self.jetons[self.i].texte)
                 self.i += 1
@@ -305,7 +305,7 @@ class _Lecteur:
         element, pas = self._element(rang + 1)
         self.vu.relations.append(Relation(code, nombre, element, self.i))
         # an element that is itself a container is read again: « 40 sacs de 25 kg »
-        est_contenant = element in conditionnements() and self._texte(rang + pas) not in {"r"}
+        est_contenant = element in conditionnements() and self._texte(rang + pas) != "r"
         self.i = rang + pas if est_contenant else rang + 1 + pas
 
     def _read_produit(self, code: str | None, rang: int) -> None:
@@ -408,7 +408,8 @@ class _Lecteur:
     def _read_dimensions(self) -> bool:
         if self._is_doute(self.i):
             dehors, dedans = self._nombre(self.i), self._nombre(self.i + 2)
-            assert dehors is not None and dedans is not None
+            assert dehors is not None
+            assert dedans is not None
             self.vu.produits.append((Relation(None, dedans, None, self.i + 1), Relation(None, dehors, None, self.i)))
         morceaux = []
         while self._nombre(self.i) is not None or self._texte(self.i) == "x":

@@ -3,14 +3,13 @@
 Codes come from UN/ECE Recommendation 20 (units) and 21 (packaging, prefixed by X in an invoice); names and abbreviations are our own.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 
 from ingest.quantites.texte import fold
+from ingest.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,6 @@ class UniteReference:
 _RANGS = {"groupage": 3, "intermediaire": 2, "primaire": 1}
 
 
-def _rows(nom: str) -> list[dict[str, str]]:
-    with files("ingest.quantites").joinpath(nom).open(encoding="utf-8", newline="") as fichier:
-        return list(csv.DictReader(fichier, delimiter=";"))
-
-
 @lru_cache(maxsize=1)
 def unites() -> dict[str, Unite]:
     """Every unit by its code."""
@@ -73,7 +67,7 @@ def unites() -> dict[str, Unite]:
             r["code"], r["nom"], r["pluriel"], r["dimension"], r["base"], Decimal(r["facteur"]),
             tuple(filter(None, r["rec20"].split("|"))), tuple(r["formes"].split("|")),
         )
-        for r in _rows("unites.csv")
+        for r in read_table("ingest.quantites", "unites.csv")
     }  # fmt: skip
 
 
@@ -85,7 +79,7 @@ def conditionnements() -> dict[str, Conditionnement]:
             r["code"], r["nom"], r["pluriel"], 4 if r["code"] == "palette" else _RANGS[r["genre"]],
             r["genre_fr"] == "f", r["rec21"], tuple(r["formes"].split("|")),
         )
-        for r in _rows("conditionnements.csv")
+        for r in read_table("ingest.quantites", "conditionnements.csv")
     }  # fmt: skip
 
 
@@ -120,7 +114,7 @@ def prefixes_colles() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _references() -> dict[str, UniteReference]:
     references = {}
-    for r in _rows("unites_familles.csv"):
+    for r in read_table("ingest.quantites", "unites_familles.csv"):
         facteur = unites()[r["unite_reference"]].facteur
         references[r["famille"]] = UniteReference(
             r["famille"],
@@ -140,7 +134,7 @@ def unite_reference(famille: str | None) -> UniteReference | None:
 
 
 def convertir(valeur: Decimal, de: str, vers: str) -> Decimal:
-    """Convert exactly between two unit codes of one base (`convertir(Decimal(3), "t", "kg")` is 3000). ValueError when they have none in common."""
+    """Convert exactly between two unit codes: `convertir(Decimal(3), "t", "kg")` is 3000. ValueError when they share no base unit."""
     depart, arrivee = unites()[de], unites()[vers]
     if depart.base != arrivee.base:
         raise ValueError(f"{de} and {vers} have no base unit in common")

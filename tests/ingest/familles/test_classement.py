@@ -1,0 +1,75 @@
+"""A line is classified by its CPV, else by its words; what nobody can tell stays « à classer »."""
+
+import polars as pl
+import pytest
+
+from ingest.familles import classer, familles
+from ingest.familles.classement import PLANCHER, propose
+from ingest.familles.indices import mots_par_forme
+from ingest.vocabulaire import FAMILLE_A_CLASSER
+
+
+def test_les_126_familles_sont_livrees() -> None:
+    codes = [famille.code for famille in familles()]
+    assert len(codes) == len(set(codes)) == 126
+    assert {famille.nature for famille in familles()} == {"fournitures", "services", "travaux"}
+    assert next(famille for famille in familles() if famille.code == "AD01").groupement == "fort"
+
+
+def test_le_lexique_ne_cite_que_des_familles_connues() -> None:
+    codes = {famille.code for famille in familles()}
+    assert {code for poids in mots_par_forme().values() for code, _ in poids} <= codes
+
+
+def test_le_code_cpv_l_emporte_par_son_prefixe_le_plus_long() -> None:
+    assert propose("papier", "30197643-5", None)[0] == "AD01"
+    assert propose("divers", "30192000", None)[0] == "AD02"
+    assert propose("divers", "34927100", None)[0] == "VO03"
+
+
+@pytest.mark.parametrize(
+    ("libelle", "famille"),
+    [
+        ("RAMETTE PAPIER A4 80G", "AD01"),
+        ("eau de javel 2,6 %", "EN01"),
+        ("SAC POUB 110 L", "EN03"),
+        ("GTS NITRILE M BTE 100", "EN08"),
+        ("pomme de terre charlotte", "RE03"),
+        ("jus de pomme", "RE08"),
+        ("gazole non routier", "ER03"),
+        ("contrôle annuel aire de jeux", "CR04"),
+        ("peinture de marquage routier", "VO05"),
+        ("peinture acrylique mate", "BA05"),
+        ("recharge extincteur poudre 6 kg", "CR02"),
+        ("gants de manutention taille 9", "EP01"),
+        ("liquide de rinçage lave-vaisselle", "EN01"),
+        ("gazoel B7", "ER06"),
+    ],
+)
+def test_les_mots_du_libelle(libelle: str, famille: str) -> None:
+    proposee, confiance, motif = propose(libelle, None, None)
+    assert proposee == famille, motif
+    assert confiance >= PLANCHER
+
+
+@pytest.mark.parametrize("libelle", [None, "", "facture 12345", "divers", "régularisation"])
+def test_ce_qu_on_ignore_reste_a_classer_avec_sa_raison(libelle: str | None) -> None:
+    famille, confiance, motif = propose(libelle, None, None)
+    assert famille == FAMILLE_A_CLASSER
+    assert confiance < PLANCHER
+    assert motif
+
+
+def test_classer_garde_les_lignes_et_leur_ordre() -> None:
+    lignes = pl.DataFrame({"n": [3, 1, 2], "libelle": ["ramette A4", None, "eau de javel"], "compte": ["6064", None, "60631"]})
+    classees = classer(lignes)
+    assert classees["n"].to_list() == [3, 1, 2]
+    assert classees["famille"].to_list() == ["AD01", FAMILLE_A_CLASSER, "EN01"]
+    assert set(classees.columns) == {"n", "libelle", "compte", "famille", "famille_confiance", "famille_motif"}
+
+
+def test_ce_que_vend_un_fournisseur_aide_ses_lignes_douteuses() -> None:
+    libelles = ["yaourt nature", "emmental râpé", "beurre doux", "bio nature"]
+    seul = classer(pl.DataFrame({"libelle": libelles}))["famille"].to_list()
+    aide = classer(pl.DataFrame({"libelle": libelles, "fournisseur": ["LAITERIE DU VAL"] * 4}))
+    assert aide["famille"].to_list()[:3] == seul[:3] == ["RE04"] * 3
