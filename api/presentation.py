@@ -20,7 +20,7 @@ from api.porte import Permission, Visiteur, maison_de
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
 
-VERSION_STATIQUE = "1"
+VERSION_STATIQUE = "2"
 
 
 @dataclass(frozen=True)
