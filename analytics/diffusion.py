@@ -97,6 +97,15 @@ def regles_en_vigueur(curseur: duckdb.DuckDBPyConnection) -> Regles:
     return regles(version(curseur).date_reference)
 
 
+def visibilite(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> dict[str, object]:
+    """The parameters by which queries leave out the articles whose very label would be a line of somebody else."""
+    return {
+        "tout": portee.tout,
+        "lisibles": sorted(portee.membres_lisibles),
+        "plancher_membres": regles_en_vigueur(curseur).membres,
+    }
+
+
 def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: Sequence[str]) -> dict[tuple[str, str], Distribution]:
     """The distributions of these articles, by (article, periode), for every periode: what this reader may see of them."""
     regle = regles_en_vigueur(curseur)

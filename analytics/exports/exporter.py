@@ -59,7 +59,7 @@ def _lignes(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFrame:
 
 
 def _articles(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFrame:
-    return executer(curseur, "exports/articles.sql")
+    return executer(curseur, "exports/articles.sql", **diffusion.visibilite(curseur, portee))
 
 
 def table_observatoire(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> pl.DataFrame:

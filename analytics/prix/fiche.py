@@ -46,7 +46,7 @@ class FicheArticle:
 
 def fiche_article(curseur: duckdb.DuckDBPyConnection, portee: Portee, article_id: str, periode: str = diffusion.ENSEMBLE) -> FicheArticle:
     """Everything of one article that this reader may see. Raises Refus when there is no such article."""
-    articles = executer(curseur, "prix/article.sql", article=article_id).to_dicts()
+    articles = executer(curseur, "prix/article.sql", article=article_id, **diffusion.visibilite(curseur, portee)).to_dicts()
     if not articles:
         raise Refus(
             "Cet article n'existe pas ou n'existe plus : les rapprochements ont pu changer. Cherchez-le dans la liste des articles."

@@ -66,9 +66,18 @@ def lister_articles(
     periode: str = diffusion.ENSEMBLE,
     par_page: int = PAR_PAGE,
 ) -> PageArticles:
-    """Give the page of articles whose label or famille holds every word searched (accents and capitals do not matter)."""
+    """Give the page of articles whose label or famille holds every word searched (accents and capitals do not matter).
+
+    An article that fewer membres buy than the floor is listed only for who reads the lines of one of them.
+    """
     trouves = executer(
-        curseur, "prix/articles_filtres.sql", membre=portee.membre, periode=periode, famille=famille, recherche=_fold(recherche)
+        curseur,
+        "prix/articles_filtres.sql",
+        membre=portee.membre,
+        periode=periode,
+        famille=famille,
+        recherche=_fold(recherche),
+        **diffusion.visibilite(curseur, portee),
     )
     miennes = {p.article_id: p for p in positions(curseur, periode, portee).lignes} if portee.membre else {}
     ranges = _trier(trouves, tri, miennes)
