@@ -1,5 +1,5 @@
 -- Every retained line, with the reason why it makes no price, or none when it does.
--- Grain: one retained line of a published dépôt, sorted by article so that an article is read without scanning the others.
+-- Grain: one retained line of a published dépôt, in the order of dépôts: pages read the lines of one membre, which are then together.
 -- A line is aberrant when its price is far from the mark of its article both in MADs and in ratio; a decision can keep it.
 CREATE TABLE lignes AS
 SELECT
@@ -54,4 +54,3 @@ LEFT JOIN noms_articles AS n
     ON s.article_id = n.article_id
 LEFT JOIN reperes_articles AS r
     ON s.article_id = r.article_id
-ORDER BY s.article_id, s.date, s.depot, s.origine, s.ligne

@@ -7,6 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from analytics.articles import rapprocher as rapprocher_articles
+from analytics.articles.rapprochement import Memoire
 from analytics.decisions import Decision, Sujet, select
 from analytics.fournisseurs import rapprocher as rapprocher_fournisseurs
 from ingest.familles import familles as nomenclature_familles
@@ -81,9 +82,14 @@ class Articles:
     questions: pl.DataFrame
 
 
+_memoires: list[Memoire] = []
+"""What the last build of this process learnt of labels: the next one gives the same result, sooner."""
+
+
 def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
     """Say which labels are one article."""
-    rapproches = rapprocher_articles(libelles, decisions)
+    rapproches = rapprocher_articles(libelles, decisions, _memoires[-1] if _memoires else None)
+    _memoires[:] = [rapproches.memoire]
     lignes = rapproches.lignes
     assert lignes["libelle"].equals(libelles["libelle"])  # the rows given, in order
     return Articles(

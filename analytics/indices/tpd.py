@@ -89,9 +89,9 @@ def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
     membre = lies["membre"].rank("dense").to_numpy().astype(np.int64) - 1
     nb_membres = int(membre.max()) + 1
     if nb_membres < 3:
-        ajuste = WLS(y_net, x_net, weights=poids).fit()
+        ajuste = WLS(y_net, x_net, weights=poids).fit(method="qr")
         return _Niveaux(np.concatenate([[0.0], ajuste.params]), None, 0.0)
-    ajuste = WLS(y_net, x_net, weights=poids).fit(cov_type="cluster", cov_kwds={"groups": membre})
+    ajuste = WLS(y_net, x_net, weights=poids).fit(method="qr", cov_type="cluster", cov_kwds={"groups": membre})
     covariance = np.zeros((t, t))
     covariance[1:, 1:] = ajuste.cov_params()
     return _Niveaux(np.concatenate([[0.0], ajuste.params]), covariance, float(student.ppf(1 - SEUIL / 2, nb_membres - 1)))
