@@ -20,7 +20,7 @@ from api.porte import Permission, Visiteur, maison_de
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
 
-VERSION_STATIQUE = "2"
+VERSION_STATIQUE = "3"
 
 
 @dataclass(frozen=True)
@@ -189,11 +189,12 @@ FILTRES = (
 
 _SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<]|$)")
 _GUILLEMET = re.compile(r"« ")
+_APRES_NOMBRE = re.compile(r"(?<=\d) (?=[%€])")
 
 
 def typographier(texte: str) -> str:
-    """The same French text with no-break spaces where French puts them: before « ; : ? ! », inside guillemets, and curly apostrophes."""
-    colle = _GUILLEMET.sub("«" + formats.INSECABLE, texte)
+    """The same French text with no-break spaces where French puts them: before « ; : ? ! », inside guillemets, before % and €."""
+    colle = _APRES_NOMBRE.sub(formats.INSECABLE, _GUILLEMET.sub("«" + formats.INSECABLE, texte))
     return _SIGNE_HAUT.sub(lambda trouve: formats.INSECABLE + trouve.group(1), colle)
 
 
@@ -216,7 +217,7 @@ def ecrire_resultat(resultat: Resultat) -> Markup:
     if resultat.valeur is None:
         return Markup('<span class="absent">{}</span>').format(resultat.motif_absence or "")
     texte = formats.prix(resultat.valeur) if resultat.unite.startswith("€") else formats.nombre(resultat.valeur)
-    unite = resultat.unite.removeprefix("€").strip()
+    unite = " / ".join(formats.unite_lisible(partie) for partie in resultat.unite.removeprefix("€").strip().split(" / "))
     return Markup('{} <span class="unite">{}</span>').format(texte, unite)
 
 

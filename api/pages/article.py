@@ -11,7 +11,6 @@ from fastapi.responses import Response
 
 from analytics import diffusion, prix
 from analytics.diffusion import PHRASE_FIGEE, Distribution
-from analytics.groupement.figement import UNITES_DE_COMMANDE
 from analytics.indices import indice_famille
 from analytics.prix import FicheArticle, Position, Situation
 from analytics.volume import effet_volume
@@ -19,6 +18,7 @@ from api import formats, graphiques
 from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, lire_observatoire, origine_de
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Origine, Page, rendre
+from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
 from ingest.erreurs import Refus
 
 router = APIRouter()
@@ -94,7 +94,7 @@ def show(
     return rendre(
         request,
         PageArticle(
-            titre=fiche.libelle,
+            titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
             famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
             phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
             absence=None if visible else _absence(fiche),
@@ -120,7 +120,7 @@ def show(
             attributs=_attributs(fiche.attributs),
             lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
             lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
-            membres=tuple(_prix_membre(paye, fiche.unite) for paye in fiche.prix_lisibles if paye["periode"] == choisie),
+            membres=tuple(_prix_membre(paye, fiche.unite, fiche.famille) for paye in fiche.prix_lisibles if paye["periode"] == choisie),
         ),
     )
 
@@ -139,15 +139,16 @@ def phrases(fiche: FicheArticle, *, a_un_membre: bool) -> Iterator[str]:
     mediane = repartition.mediane.valeur if repartition else None
     position = fiche.position
     if position is not None and position.prix_unitaire_ht.valeur is not None:
-        payez = f"Vous payez {dire_prix(position.prix_unitaire_ht.valeur, fiche.unite)}"
+        payez = f"Vous payez {dire_prix(position.prix_unitaire_ht.valeur, fiche.unite, fiche.famille)}"
         if repartition is None or mediane is None:
             yield f"{payez}. Les prix des autres membres ne sont pas affichés : {_absence(fiche)}."
             return
-        yield f"{payez} ; la moitié des {repartition.effectif.nb_membres} membres paie moins de {formats.prix(mediane)}."
-        yield from _dire_ecart(position, fiche.unite)
+        milieu = dire_prix_seul(mediane, fiche.unite, fiche.famille)
+        yield f"{payez} ; la moitié des {repartition.effectif.nb_membres} membres paie moins de {milieu}."
+        yield from _dire_ecart(position, fiche)
     elif repartition is not None and mediane is not None:
         debut = "Vous n’en avez pas acheté sur cette période. " if a_un_membre else ""
-        combien = f"la moitié des {repartition.effectif.nb_membres} membres paie moins de {dire_prix(mediane, fiche.unite)}."
+        combien = f"la moitié des {repartition.effectif.nb_membres} membres paie moins de {dire_prix(mediane, fiche.unite, fiche.famille)}."
         yield debut + combien[0].upper() + combien[1:]
     else:
         yield f"Les prix de cet article ne sont pas affichés : {_absence(fiche)}." + (
@@ -155,26 +156,18 @@ def phrases(fiche: FicheArticle, *, a_un_membre: bool) -> Iterator[str]:
         )
 
 
-def dire_prix(valeur: Decimal, unite: str) -> str:
-    """« 0,0078 € HT par feuille (3,90 € la ramette de 500 feuilles) »: the reference unit, and the one people order when it differs."""
-    phrase = f"{formats.prix(valeur)} HT par {formats.unite_lisible(unite)}"
-    if unite in UNITES_DE_COMMANDE:
-        nom, facteur = UNITES_DE_COMMANDE[unite]
-        phrase += f" (soit {formats.prix(valeur * facteur)} {'le' if nom.startswith(('m', 'M')) else 'la'} {nom})"
-    return phrase
-
-
-def _dire_ecart(position: Position, unite: str) -> Iterator[str]:
+def _dire_ecart(position: Position, fiche: FicheArticle) -> Iterator[str]:
     if position.motif_hors_prix:
         yield f"Votre prix n’est pas compté avec les autres : {prix.MOTIFS.get(position.motif_hors_prix, position.motif_hors_prix)}."
     quantite = position.quantite_annuelle.valeur
     premier_quartile = position.distribution.q1 if position.distribution else None
-    achats = f" sur vos {formats.quantite(quantite, unite)} par an" if quantite else ""
+    achats = f" sur vos {dire_quantite(quantite, fiche.unite, fiche.famille)} par an" if quantite else ""
     if position.situation is Situation.AU_MIEUX:
         yield "Vous êtes dans le meilleur quart : il n’y a rien à gagner pour vous à s’aligner sur un autre prix."
     elif position.ecart_q1_an.valeur and premier_quartile is not None and premier_quartile.valeur is not None:
         gain = formats.environ(position.ecart_q1_an.valeur)
-        yield f"Aligner votre prix sur le premier quartile ({formats.prix(premier_quartile.valeur)}) : {gain} par an{achats}."
+        reference = dire_prix_seul(premier_quartile.valeur, fiche.unite, fiche.famille)
+        yield f"Aligner votre prix sur le premier quartile ({reference}) : {gain} par an{achats}."
     elif position.ecart_mediane_an.valeur:
         yield f"Aligner votre prix sur la médiane : {formats.environ(position.ecart_mediane_an.valeur)} par an{achats}."
 
@@ -191,15 +184,16 @@ def _bande(fiche: FicheArticle, repartition: Distribution) -> graphiques.BandePr
         return None
     mien = fiche.position.prix_unitaire_ht.valeur if fiche.position else None
     effectif = f"{ecrire_effectif(repartition.effectif)}, {formats.periode(repartition.periode)}"
-    unite = formats.unite_lisible(fiche.unite)
-    return graphiques.bande_prix("repartition", fiche.libelle, unite, graphiques.Chiffres(*connues), effectif, mien)
+    unite = unite_affichee(fiche.unite, fiche.famille)
+    chiffres = graphiques.Chiffres(*(valeur * unite.facteur for valeur in connues))
+    return graphiques.bande_prix("repartition", fiche.libelle, unite.nom, chiffres, effectif, mien * unite.facteur if mien else None)
 
 
 def _moyenne(repartition: Distribution) -> str:
     moyenne = repartition.moyenne_ponderee
     if moyenne.valeur is None:
         return f"Moyenne pondérée par les quantités : non affichée, {moyenne.motif_absence}."
-    return f"Moyenne pondérée par les quantités : {dire_prix(moyenne.valeur, repartition.unite)}."
+    return f"Moyenne pondérée par les quantités : {dire_prix(moyenne.valeur, repartition.unite, repartition.famille)}."
 
 
 def _totaux(repartition: Distribution) -> tuple[tuple[str, str], ...]:
@@ -209,12 +203,13 @@ def _totaux(repartition: Distribution) -> tuple[tuple[str, str], ...]:
         ("Neuvième décile", "p90"), ("Maximum", "maximum"),
     )  # fmt: skip
     montres = []
+    unite = repartition.unite, repartition.famille
     for nom, champ in noms:
         resultat = getattr(repartition, champ)
-        montres.append((nom, f"non affiché : {resultat.motif_absence}" if resultat.valeur is None else formats.prix(resultat.valeur)))
+        montres.append((nom, f"non affiché : {resultat.motif_absence}" if resultat.valeur is None else dire_prix(resultat.valeur, *unite)))
     quantite, montant = repartition.quantite_reference, repartition.montant_ht
     absent = f"non affiché : {quantite.motif_absence}"
-    montres.append(("Quantité achetée", absent if quantite.valeur is None else formats.quantite(quantite.valeur, repartition.unite)))
+    montres.append(("Quantité achetée", absent if quantite.valeur is None else dire_quantite(quantite.valeur, *unite)))
     absent = f"non affiché : {montant.motif_absence}"
     montres.append(("Montant HT", absent if montant.valeur is None else formats.environ(montant.valeur, chiffres=3)))
     return tuple(montres)
@@ -238,11 +233,11 @@ def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
     connus = [(annee, valeur) for annee, valeur in points if valeur is not None]
     if len(connus) < 2:
         return None
-    unite = formats.unite_lisible(fiche.unite)
+    unite = unite_affichee(fiche.unite, fiche.famille)
     return graphiques.courbe(
         "evolution",
         f"Médiane des prix de l’article, par année (€ HT / {unite})",
-        connus,
+        [(annee, valeur * unite.facteur) for annee, valeur in connus],
         ecrire=formats.prix,
         colonnes=("Année", "Médiane HT"),
     )
@@ -288,18 +283,22 @@ def _ligne(ligne: dict[str, Any], noms: dict[str, str]) -> LigneAchat:
         libelle=ligne["libelle"] or "",
         achete="" if ligne["quantite"] is None else f"{formats.nombre(ligne['quantite'])} {ligne['unite'] or ''}".strip(),
         prix="" if ligne["prix_unitaire_ht"] is None else formats.prix(ligne["prix_unitaire_ht"]),
-        prix_reference="" if reference is None else f"{formats.prix(reference)} / {formats.unite_lisible(unite or '')}",
+        prix_reference="" if reference is None else _prix_compare(reference, unite, ligne["famille"]),
         motif=prix.MOTIFS.get(motif, motif) if motif else None,
     )
 
 
-def _prix_membre(paye: dict[str, Any], unite: str) -> PrixMembre:
+def _prix_compare(valeur: Decimal, unite: str | None, famille: str) -> str:
+    return f"{dire_prix_seul(valeur, unite, famille)} / {unite_affichee(unite, famille).nom}"
+
+
+def _prix_membre(paye: dict[str, Any], unite: str, famille: str) -> PrixMembre:
     valeur = paye["prix_unitaire_ht"]
     motif = paye["motif_exclusion"]
     return PrixMembre(
         nom=paye["nom"] or paye["membre"],
-        prix="" if valeur is None else f"{formats.prix(valeur)} / {formats.unite_lisible(unite)}",
-        quantite=formats.quantite(paye["quantite_reference"], unite) if paye["quantite_reference"] is not None else "",
+        prix="" if valeur is None else _prix_compare(Decimal(str(valeur)), unite, famille),
+        quantite=dire_quantite(Decimal(str(paye["quantite_reference"])), unite, famille) if paye["quantite_reference"] is not None else "",
         nb_lignes=paye["nb_lignes"],
         motif=prix.MOTIFS.get(motif, motif) if motif else None,
     )

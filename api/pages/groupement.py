@@ -207,7 +207,10 @@ def annoncer(etat: EtatGroupement, adhesions: Sequence[tuple[Adhesion, Membre]],
     """« 14 membres sur 19 ont délibéré. Il reste 5 conseils avant le 28 février. »"""
     votes = sum(adhesion.deliberee_le is not None for adhesion, _ in adhesions)
     reste = len(adhesions) - votes
-    debut = f"{votes} {'membre' if votes < 2 else 'membres'} sur {len(adhesions)} {'a' if votes < 2 else 'ont'} délibéré."
+    if not votes:
+        debut = f"Aucun des {len(adhesions)} membres n’a encore délibéré."
+    else:
+        debut = f"{votes} {'membre' if votes < 2 else 'membres'} sur {len(adhesions)} {'a' if votes < 2 else 'ont'} délibéré."
     if not reste or service.ETATS.index(etat) > service.ETATS.index(EtatGroupement.EN_DELIBERATION):
         return debut
     avant = f" avant le {formats.date_longue(limite)}" if limite else ""
@@ -244,7 +247,10 @@ def _faits(donnees: DonneesGroupement) -> list[tuple[str, str]]:
         ("Familles", formats.enumeration([libelle for _, libelle in donnees.familles])),
         ("Qui signe et commande", dict(VARIANTES).get(donnees.variante.value, donnees.variante.name)),
         ("Commission d’appel d’offres", dict(CAOS)[donnees.cao.value]),
-        ("Frais", f"{LIBELLES_CLES[donnees.cle]}, {formats.euros(donnees.frais_annuels_ht)} HT par an"),
+        (
+            "Frais",
+            LIBELLES_CLES[donnees.cle] + (f", {formats.euros(donnees.frais_annuels_ht)} HT par an" if donnees.frais_annuels_ht else ""),
+        ),
         ("Durée du marché", f"{formats.duree(donnees.duree_marche_mois)}, {donnees.reconductions}"),
         ("Droit appliqué", f"celui du {formats.date_longue(donnees.date_droit)}, date de la consultation"),
     ]

@@ -13,6 +13,7 @@ from api import formats
 from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, familles_de, lire_observatoire, rien_encore
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Origine, Page, Pagination, paginer, rendre
+from api.unites import PrixMontre, montrer_prix
 
 router = APIRouter()
 
@@ -34,8 +35,8 @@ class RangArticle:
     lien: Lien
     famille: Lien
     effectif: str
-    mediane: Resultat | None
-    mon_prix: Resultat | None
+    mediane: PrixMontre
+    mon_prix: PrixMontre
     ecart: Resultat | None
 
 
@@ -153,10 +154,13 @@ def _rang(article: ArticleListe, periode: str) -> RangArticle:
     repartition = article.distribution
     suffixe = "" if periode == diffusion.ENSEMBLE else f"?periode={periode}"
     return RangArticle(
-        lien=Lien(article.libelle, f"/observatoire/articles/{article.article_id}{suffixe or '?periode=ensemble'}"),
+        lien=Lien(
+            article.libelle[:1].upper() + article.libelle[1:],
+            f"/observatoire/articles/{article.article_id}{suffixe or '?periode=ensemble'}",
+        ),
         famille=Lien(article.famille_libelle, f"/observatoire/familles/{article.famille}"),
         effectif=ecrire_effectif(repartition.effectif) if repartition else "aucun achat sur cette période",
-        mediane=repartition.mediane if repartition else None,
-        mon_prix=position.prix_unitaire_ht if position else None,
+        mediane=montrer_prix(repartition.mediane if repartition else None, article.unite, article.famille),
+        mon_prix=montrer_prix(position.prix_unitaire_ht if position else None, article.unite, article.famille, absence="pas acheté"),
         ecart=position.ecart_q1_an if position else None,
     )
