@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.erreurs import FichierRefuse, Refus
-from ingest.isolement import Avancement, Limites, executer
+from ingest.isolement import Atelier, Avancement, Limites, executer
 
 COURTES = Limites(memoire_octets=2 << 30, duree_s=1)
 
@@ -121,6 +121,28 @@ def test_what_a_killed_child_unpacked_goes_with_it(tmp_path: Path) -> None:
 def test_a_result_that_cannot_cross_is_a_mistake() -> None:
     with pytest.raises(Exception, match=r"lambda|local object|pickle"):
         executer(rendre_impassable)
+
+
+def test_a_workshop_keeps_its_child_until_it_dies() -> None:
+    with Atelier(COURTES) as atelier:
+        premier = atelier.executer(numero_de_processus)
+        assert atelier.executer(numero_de_processus) == premier
+        with pytest.raises(FichierRefuse, match="ne va pas"):
+            atelier.executer(refuser)
+        assert atelier.executer(numero_de_processus) == premier
+        with pytest.raises(FichierRefuse, match="arrêtée"):
+            atelier.executer(mourir)
+        second = atelier.executer(numero_de_processus)
+        with pytest.raises(FichierRefuse, match="1 seconde"):
+            atelier.executer(dormir)
+        troisieme = atelier.executer(numero_de_processus)
+    assert len({premier, second, troisieme}) == 3
+
+
+def test_a_workshop_changes_its_child_now_and_then() -> None:
+    with Atelier(COURTES, taches_max=2) as atelier:
+        numeros = [atelier.executer(numero_de_processus) for _ in range(4)]
+    assert numeros[0] == numeros[1] != numeros[2] == numeros[3]
 
 
 def test_a_hostile_workbook_does_not_kill_the_caller(tmp_path: Path) -> None:
