@@ -71,13 +71,26 @@ def routes(app: FastAPI) -> list[tuple[str, str, Permission]]:
 
 def adresses(maison: Maison, chemin: str) -> list[str]:
     """The route with everything of Angoulême that could be asked through it, alone and with filters."""
-    with observatoire.lecture(maison) as curseur:
-        articles = [ligne[0] for ligne in curseur.sql("SELECT article_id FROM articles").fetchall()]
-    valeurs = [ANGOULEME, "D0001", "1", "2", "G1", "SG01", "lignes", *articles]
     trous = re.findall(r"{(\w+)(?::\w+)?}", chemin)
     troue = re.sub(r"{(\w+):\w+}", r"{\1}", chemin)
-    pleines = [troue.format(**dict(zip(trous, choix, strict=True))) for choix in product(valeurs, repeat=len(trous))]
+    pleines = [troue.format(**dict(zip(trous, choix, strict=True))) for choix in product(*(_valeurs(maison, trou) for trou in trous))]
     return [*pleines, *(pleine + FILTRES for pleine in pleines[:20])]
+
+
+def _valeurs(maison: Maison, trou: str) -> list[str]:
+    with observatoire.lecture(maison) as curseur:
+        articles, familles = zip(*curseur.sql("SELECT article_id, famille FROM articles").fetchall(), strict=True)
+    propres = {
+        "article_id": articles,
+        "famille": sorted(set(familles)),
+        "code": sorted(set(familles)),
+        "membre": [ANGOULEME],
+        "siren": [ANGOULEME],
+        "depot": ["D0001"],
+        "quoi": ["lignes", "articles", "observatoire", "besoins", "opportunites", "groupements", "classeur", "fiche"],
+        "forme": ["csv", "json", "parquet", "xlsx", "pdf"],
+    }
+    return list(propres.get(trou, [ANGOULEME, "D0001", "G1", "1", "2", "convention", *articles]))
 
 
 def texte_de(reponse: Response) -> str:
