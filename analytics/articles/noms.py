@@ -17,6 +17,7 @@ def name(libelles: Iterable[tuple[str, int]]) -> str:
     return min(poids, key=lambda libelle: (libelle.isupper(), len(libelle) < _TROP_COURT, -poids[libelle], libelle))
 
 
+@lru_cache(maxsize=262_144)
 def strip_conditionnement(libelle: str) -> str:
     """« papier A4 80 g, carton de 5 ramettes » → « papier A4 80 g »; the label as it is when nothing would be left."""
     texte = _fin().sub("", libelle).strip(" -–,/(")

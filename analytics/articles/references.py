@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from analytics.articles.similarite import Trait, forbid, score
+from analytics.articles.similarite import Desaccord, Trait, disagree, forbid, score
 
 _MANGLEE = re.compile(r"e\+|^\d{1,2}/\d{1,2}/\d{2,4}$|^0+$|[#?]", re.IGNORECASE)
 _TROP_DE_LIBELLES = 12
 # One reference under two labels that have nothing in common was typed wrong, or given twice.
-_RESSEMBLANCE_MIN = 0.35
+_RESSEMBLANCE_MIN = 0.5
 
 
 def join_by_reference(
@@ -33,8 +33,12 @@ def join_by_reference(
             continue
         if any(forbid(traits[a], traits[b]) for rang, a in enumerate(ordre) for b in ordre[rang + 1 :]):
             continue
-        paires |= {(ordre[0], autre) for autre in ordre[1:] if score(traits[ordre[0]], traits[autre]) >= _RESSEMBLANCE_MIN}
+        paires |= {(ordre[0], autre) for autre in ordre[1:] if _are_alike(traits[ordre[0]], traits[autre])}
     return sorted(paires)
+
+
+def _are_alike(a: Trait, b: Trait) -> bool:
+    return disagree(a, b) < Desaccord.DE_CHOSES and score(a, b) >= _RESSEMBLANCE_MIN
 
 
 def is_trustworthy(reference: str) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ingest.familles.indices import stems, vocabulaire
 from ingest.quantites.attributs import read_identite
 from ingest.tables import read_table
+from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 _NORME = re.compile(r"^(?:en|iso|nf)\d+")
 _CHIFFRE = re.compile(r"\d")
@@ -52,6 +53,8 @@ def sign(libelle: str, famille: str) -> Signature:
     noms = [mot for mot in mots if not _CHIFFRE.search(mot)]
     pesees = tuple((mot, _weigh(mot)) for mot in noms)
     attributs = tuple(identite.attributs)
+    if famille == FAMILLE_A_CLASSER:  # what its numbers mean is unknown: only the very same words are the same thing
+        return Signature(" ".join([famille, *sorted(stems(libelle))]), famille, pesees, codes, (), ())
     cle = " ".join([famille, *noms, *sorted(codes), *(f"{nom}={valeur}" for nom, valeur in attributs)])
     return Signature(cle, famille, pesees, codes, attributs, _take_sides((*bruts, *mots)))
 

@@ -11,7 +11,7 @@ from ingest.quantites.nomenclature import conditionnements, unites
 # Capacity of the usual cans, in litres: a 4/4 holds 850 ml (series of Directive 80/232/EEC, annex III).
 # Its net weight depends on the product.
 _BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
-_BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.])")
+_BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.]| ?(?:ecr|sel|doux))")
 _LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte"})
 # Things sold in rolls even when the roll is not named; a rallonge of 25 m is one thing.
 _AU_METRE = re.compile(r"\b(?:cables?|gaines?|cordes?|cordages?|chaines?|grillages?|tuyaux?|fils?)\b")

@@ -341,7 +341,7 @@ class _Lecteur:
         unite = self._mesure(rang + 1)
         if unite is not None:
             return unite.dimension == "longueur" and (unite.code != "m" or nombres[0] != nombres[0].to_integral_value())
-        if suivant in _CARACTERES or suivant in {"'"}:
+        if suivant in _CARACTERES or suivant == "'":
             return True
         return self._compte(rang)[0] is None
 
