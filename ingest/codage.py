@@ -5,10 +5,8 @@ from typing import Final
 
 import polars as pl
 
-ESSAI: Final = 4096
-"""Lines looked at to know whether a column repeats itself."""
 REPETITION: Final = 0.5
-"""Share of distinct texts in the trial above which coding costs more than it saves."""
+"""Share of distinct texts in the first block of a column above which remembering texts costs more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -22,21 +20,27 @@ class Codage:
         """Give to each line the value worked out for its text."""
         return valeurs.gather(self.codes)
 
-    def avec(self, distincts: pl.Series) -> "Codage":
-        """The same lines, with other texts in the same places."""
-        return Codage(distincts, self.codes)
+
+class Codeur:
+    """Codes the blocks of one column: a text keeps its place from one block to the next."""
+
+    def __init__(self) -> None:
+        # Categories of its own: the shared ones would keep the texts of every file in memory, and their codes would not be dense.
+        self._categories = pl.Categories.random()
+        self._dernier: pl.Series | None = None
+
+    def coder(self, colonne: pl.Series) -> Codage:
+        """Cut a block in distinct texts (all those known so far) and codes."""
+        # The categories are forgotten with the last column that bears them: `_dernier` keeps them until the next block.
+        self._dernier = colonne.cast(pl.Categorical(self._categories))
+        return Codage(self._categories.to_series().alias(colonne.name), self._dernier.to_physical())
 
 
 def coder(colonne: pl.Series) -> Codage:
-    """Cut a column of text in distinct texts and codes."""
-    # Categories of its own: the shared ones would keep the texts of every file in memory, and their codes would not be dense.
-    categories = pl.Categories.random()
-    codee = colonne.cast(pl.Categorical(categories))
-    # The categories are forgotten with the last column that bears them: read them while `codee` lives.
-    return Codage(categories.to_series().alias(colonne.name), codee.to_physical())
+    """Cut one column in distinct texts and codes, remembering nothing."""
+    return Codeur().coder(colonne)
 
 
 def se_repete(colonne: pl.Series) -> bool:
-    """Say whether coding a column is worth it, from its first lines."""
-    essai = colonne.head(ESSAI)
-    return essai.n_unique() <= REPETITION * max(essai.len(), 1)
+    """Say whether the texts of a column come back, from its first block: a thousand lines are not enough, labels come back slowly."""
+    return colonne.n_unique() <= REPETITION * max(colonne.len(), 1)

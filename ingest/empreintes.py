@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.codage import Codage, coder
-
 Entiers = npt.NDArray[np.uint64]
 
 TEXTES: Final = ("fournisseur", "piece", "libelle", "reference", "unite", "compte", "service")
@@ -17,10 +15,8 @@ TEXTES: Final = ("fournisseur", "piece", "libelle", "reference", "unite", "compt
 VALEURS: Final = ("date", "quantite", "prix_unitaire_ht", "montant_ht", "montant_ttc")
 """Values of the fingerprint, in their canonical unit (day, tenth of thousandth, millionth of euro, cent)."""
 
-MEMOIRE: Final = 200_000
-"""Distinct texts whose hash is remembered from one block to the next: enough for labels and suppliers, bounded whatever the file."""
-
-_VIDE: Final = np.uint64(0x9E3779B97F4A7C15)
+VIDE: Final = np.uint64(0x9E3779B97F4A7C15)
+"""Hash of an empty cell."""
 
 
 def plier(texte: pl.Expr) -> pl.Expr:
@@ -34,49 +30,37 @@ def plier(texte: pl.Expr) -> pl.Expr:
     )
 
 
+def hacher_textes(textes: pl.Series) -> Entiers:
+    """A stable 64-bit hash of each folded text. Not polars' own hash: it may change from one version to the next."""
+    plies = textes.alias("t").to_frame().select(plier(pl.col("t"))).to_series().to_list()
+    return np.array([_hash(texte) for texte in plies], dtype=np.uint64)
+
+
 class Empreintes:
     """Fingerprints of the lines of one file, block after block: the rank of a line among identical ones runs over the whole file."""
 
     def __init__(self) -> None:
         self._lignes = Rangs()
         self._cles = Rangs()
-        self._memoire: dict[str, int] = {}
 
-    def ajouter(self, lignes: pl.DataFrame, codages: Mapping[str, Codage], fautifs: pl.Series | None) -> pl.DataFrame:
-        """Add `empreinte` and `cle` to typed lines; `codages`: the distinct texts of columns, `fautifs`: the cells that could not be typed.
+    def ajouter(self, lignes: pl.DataFrame, hashes: Mapping[str, Entiers], fautifs: pl.Series | None) -> pl.DataFrame:
+        """Add `empreinte` and `cle` to typed lines; `hashes`: those of the texts of each field, `fautifs`: the cells that could not be typed.
 
         `empreinte` = hash of what the line says + rank among identical lines of the file, so that a file with one more identical line adds
         one. `cle` = hash of what names the line (document or date, fournisseur, reference or label) + rank, so that a changed price or
         quantity is a change of the same line.
         """
-        textes = {nom: self._hash_textes(lignes[nom], codages.get(nom)) for nom in TEXTES}
+        vide = np.full(lignes.height, VIDE)
+        textes = {nom: hashes.get(nom, vide) for nom in TEXTES}
         valeurs = {nom: _hash_valeurs(lignes[nom]) for nom in VALEURS}
         mots = [*textes.values(), *valeurs.values()]
-        ligne = _combiner(mots)
-        if fautifs is not None:  # only the faulty lines: the fingerprint of the others does not depend on their neighbours
-            ligne = np.where(fautifs.is_null().to_numpy(), ligne, _combiner([ligne, self._hash_textes(fautifs, None)]))
+        ligne = _combiner(mots if fautifs is None else [*mots, hacher_textes(fautifs)])
         identite = np.where(lignes["reference"].is_null().to_numpy(), textes["libelle"], textes["reference"])
         document = np.where(lignes["piece"].is_null().to_numpy(), valeurs["date"], textes["piece"])
         cle = _combiner([document, textes["fournisseur"], identite])
         return lignes.with_columns(
             _nommer(ligne, self._lignes.suivre(ligne)).alias("empreinte"), _nommer(cle, self._cles.suivre(cle)).alias("cle")
         )
-
-    def _hash_textes(self, colonne: pl.Series, codage: Codage | None) -> Entiers:
-        """A stable 64-bit hash of each folded text. Not polars' own hash: it may change from one version to the next."""
-        if colonne.null_count() == colonne.len():
-            return np.full(colonne.len(), _VIDE)
-        codage = codage or coder(colonne)
-        textes = codage.distincts.to_list()
-        connus = [self._memoire.get(texte) for texte in textes]
-        nouveaux = [place for place, connu in enumerate(connus) if connu is None]
-        plies = codage.distincts.gather(nouveaux).to_frame("t").select(plier(pl.col("t"))).to_series().to_list()
-        hashes = {place: _hash(plie) for place, plie in zip(nouveaux, plies, strict=True)}
-        if len(self._memoire) < MEMOIRE:
-            self._memoire.update((textes[place], valeur) for place, valeur in hashes.items())
-        table = np.array([hashes[place] if connu is None else connu for place, connu in enumerate([*connus, int(_VIDE)])], dtype=np.uint64)
-        lignes: Entiers = table[codage.codes.fill_null(len(textes)).to_numpy()]
-        return lignes
 
 
 class Rangs:
@@ -125,20 +109,20 @@ def _communs(vus: Entiers, tries: Entiers) -> Entiers:
 
 def _hash(texte: str | None) -> int:
     if not texte:
-        return int(_VIDE)
+        return int(VIDE)
     return int.from_bytes(hashlib.blake2b(texte.encode(), digest_size=8).digest(), "little")
 
 
 def _hash_valeurs(colonne: pl.Series) -> Entiers:
     """Mix an integer well (splitmix64), so that neighbouring amounts do not have neighbouring hashes."""
     if colonne.null_count() == colonne.len():
-        return np.full(colonne.len(), _VIDE)
+        return np.full(colonne.len(), VIDE)
     physique = colonne.to_physical().cast(pl.Int64)
     x = physique.fill_null(0).to_numpy().astype(np.uint64)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9) + _VIDE
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9) + VIDE
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     x = x ^ (x >> np.uint64(31))
-    return np.where(physique.is_null().to_numpy(), _VIDE, x) if physique.null_count() else x
+    return np.where(physique.is_null().to_numpy(), VIDE, x) if physique.null_count() else x
 
 
 def _combiner(colonnes: Sequence[Entiers]) -> Entiers:

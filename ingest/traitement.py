@@ -7,13 +7,13 @@ from datetime import date
 import polars as pl
 
 from ingest.brut import encoder_brut
-from ingest.codage import Codage, coder, se_repete
+from ingest.colonnes import Colonne
 from ingest.controles import regles, sain
 from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
 from ingest.deductions import deduire
-from ingest.empreintes import Empreintes
+from ingest.empreintes import TEXTES, Empreintes
 from ingest.enrichissement import Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
@@ -40,6 +40,7 @@ class Plan:
     empreintes: Empreintes
     enrichissement: Enrichissement
     plusieurs_acheteurs: bool = False
+    colonnes: dict[str, Colonne] = field(default_factory=dict)
     membres_lus: set[str] = field(default_factory=set)
     sirets: dict[str | None, set[str]] = field(default_factory=dict)
     """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
@@ -48,14 +49,15 @@ class Plan:
 def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
-    lues, defauts, codages = _typer(bloc, plan)
+    lues, defauts, codes = _typer(bloc, plan)
     lues, defauts = _reparer_sirets(bloc, lues, defauts, plan)
     plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
     lignes = deduire(lues, plan.base)
     constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
-    lignes = plan.enrichissement.ajouter(lignes, codages)
-    lignes = plan.empreintes.ajouter(lignes, codages, _textes_fautifs(bloc, defauts, plan.table.champs))
+    lignes = plan.enrichissement.ajouter(lignes)
+    hashes = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
+    lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
     lignes = _effacer_personnes(_garder_brut(lignes, bloc, plan.table.entetes))
     lignes = lignes.with_columns(
         pl.lit(plan.depot).alias("depot"),
@@ -80,26 +82,26 @@ def _constater(bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: Mapping[str, p
     return constats if constats.is_empty() or not ecartees.any() else constats.filter(~ecartees.gather(constats["rang"]))
 
 
-def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series], dict[str, Codage]]:
-    """Type every field of the schema (null without a column); give the lines, the defects, and the distinct texts by field."""
-    champs, substitutions = plan.table.champs, regles_de_valeurs(plan.corrections)
+def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series], dict[str, pl.Series]]:
+    """Type every field of the schema (null without a column); give the lines, the defects, and the codes of the texts, by field."""
+    champs = plan.table.champs
     colonnes: list[pl.Series] = [bloc["ligne"]]
     defauts: dict[str, pl.Series] = {}
-    codages: dict[str, Codage] = {}
+    codes: dict[str, pl.Series] = {}
     for champ in load_champs():
         if champ.nom not in champs:
             colonnes.append(pl.Series(champ.nom, [None], dtype=_dtype(champ.nom, champ.type)).new_from_index(0, bloc.height))
             continue
-        entete = champs[champ.nom]
-        texte: pl.Series | Codage = bloc[entete]
-        if champ.type is not TypeChamp.NOMBRE or se_repete(bloc[entete]):
-            texte = coder(bloc[entete])
-        lu = typer(texte, champ, style=plan.styles.get(champ.nom, Style.FRANCAIS), substitutions=substitutions.get(champ.nom))
-        colonnes.append(lu.valeurs)
-        if lu.defauts is not None:
-            defauts[champ.nom] = lu.defauts
-        if lu.codage is not None:
-            codages[champ.nom] = lu.codage
+        texte = bloc[champs[champ.nom]]
+        if champ.nom not in plan.colonnes:
+            substitutions = regles_de_valeurs(plan.corrections).get(champ.nom)
+            plan.colonnes[champ.nom] = Colonne(champ, texte, plan.styles.get(champ.nom, Style.FRANCAIS), substitutions)
+        lue = plan.colonnes[champ.nom].lire(texte)
+        colonnes.append(lue.valeurs)
+        if lue.defauts is not None:
+            defauts[champ.nom] = lue.defauts
+        if lue.codes is not None:
+            codes[champ.nom] = lue.codes
     lignes = pl.DataFrame(colonnes).with_columns(
         *(
             defauts[nom].alias(f"_defaut_{nom}") if nom in defauts else pl.lit(None, pl.String).alias(f"_defaut_{nom}")
@@ -107,7 +109,7 @@ def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.S
         ),
         (pl.col("montant_ht").is_not_null() & pl.col("montant_ttc").is_not_null()).alias("_ht_et_ttc_lus"),
     )
-    return lignes, defauts, codages
+    return lignes, defauts, codes
 
 
 def _reparer_sirets(

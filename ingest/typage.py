@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ingest.codage import Codage, coder
+from ingest.codage import coder
 from ingest.identifiants import masquer
 from ingest.schema import Champ, TypeChamp
 from ingest.valeurs import ESPACES, MOINS, VIDES, Lu, Style, arrondir, lire_gtin, lire_nombre, lire_siret, lire_taux
@@ -28,31 +28,26 @@ _PEUT_ETRE_IBAN: Final = r"[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{4} ?
 
 @dataclass(frozen=True)
 class Typage:
-    """One typed column, and for each line the defect met (a `Defaut`), or None when the column has none.
-
-    `codage` holds the distinct typed texts of a column of text, for whoever works once per text (`ingest.empreintes`); None for values.
-    """
+    """One typed column, and for each line the defect met (a `Defaut`), or None when the column has none."""
 
     valeurs: pl.Series
     defauts: pl.Series | None
-    codage: Codage | None = None
 
 
-def typer(
-    colonne: pl.Series | Codage, champ: Champ, *, style: Style = Style.FRANCAIS, substitutions: Mapping[str, str] | None = None
-) -> Typage:
+def typer(colonne: pl.Series, champ: Champ, *, style: Style = Style.FRANCAIS, substitutions: Mapping[str, str] | None = None) -> Typage:
     """Type a column of text as its field asks: Decimal, Date or String; what cannot be read is null and has a defect."""
-    if isinstance(colonne, pl.Series) and champ.type is TypeChamp.NOMBRE and not substitutions:
+    if champ.type is TypeChamp.NOMBRE and not substitutions:
         lus = _lire_nombres(colonne, DECIMALES.get(champ.nom, 2), style)
         return Typage(lus["valeur"].alias(champ.nom), _ou_rien(lus["defaut"]))
-    codage = coder(colonne) if isinstance(colonne, pl.Series) else colonne
-    lus = _lire_distincts(_substituer(codage.distincts, substitutions or {}), champ, style)
+    codage = coder(colonne)
+    lus = lire_distincts(codage.distincts, champ, style, substitutions)
     defauts = _ou_rien(lus["defaut"])
-    return Typage(
-        codage.etendre(lus["valeur"]).alias(champ.nom),
-        None if defauts is None else codage.etendre(defauts),
-        codage.avec(lus["valeur"]) if lus["valeur"].dtype == pl.String else None,
-    )
+    return Typage(codage.etendre(lus["valeur"]).alias(champ.nom), None if defauts is None else codage.etendre(defauts))
+
+
+def lire_distincts(distincts: pl.Series, champ: Champ, style: Style, substitutions: Mapping[str, str] | None) -> pl.DataFrame:
+    """Read texts once each: columns `valeur` and `defaut`, in the same order. `substitutions` says what to read instead of some texts."""
+    return _lire_distincts(_substituer(distincts, substitutions or {}), champ, style)
 
 
 def _ou_rien(defauts: pl.Series) -> pl.Series | None:

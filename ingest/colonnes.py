@@ -1,0 +1,73 @@
+"""One column of a table, through the blocks of a file: each text is read, folded and hashed the first time it is met."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ingest.codage import Codage, Codeur, coder, se_repete
+from ingest.empreintes import VIDE, Entiers, hacher_textes
+from ingest.schema import Champ, TypeChamp
+from ingest.typage import lire_distincts, typer
+from ingest.valeurs import Style
+
+
+@dataclass(frozen=True)
+class Lue:
+    """What a block of a column says: typed values, defects (None when there are none), and codes of the texts when they are shared."""
+
+    valeurs: pl.Series
+    defauts: pl.Series | None
+    codes: pl.Series | None
+
+
+class Colonne:
+    """Reads the blocks of one column for one field, and remembers what its texts mean as long as they come back."""
+
+    def __init__(self, champ: Champ, premier: pl.Series, style: Style, substitutions: Mapping[str, str] | None) -> None:
+        self._champ, self._style, self._substitutions = champ, style, substitutions
+        self._repete = se_repete(premier)
+        self._codeur = Codeur()
+        self._valeurs: pl.Series | None = None
+        self._defauts: pl.Series | None = None
+        self._hashes = np.empty(0, dtype=np.uint64)
+        self._codage: Codage | None = None
+
+    def lire(self, textes: pl.Series) -> Lue:
+        """Type a block."""
+        if self._champ.type is TypeChamp.NOMBRE and not self._repete and not self._substitutions:
+            lu = typer(textes, self._champ, style=self._style)
+            return Lue(lu.valeurs, lu.defauts, None)
+        if not self._repete:
+            # Texts that never come back are not remembered: a file of ten million lines would fill the memory.
+            self._valeurs = self._defauts = None
+            self._hashes = np.empty(0, dtype=np.uint64)
+        codage = self._codage = self._codeur.coder(textes) if self._repete else coder(textes)
+        self._apprendre(codage)
+        assert self._valeurs is not None
+        assert self._defauts is not None
+        defauts = None if self._defauts.null_count() == self._defauts.len() else codage.etendre(self._defauts)
+        return Lue(codage.etendre(self._valeurs).alias(self._champ.nom), defauts, codage.codes if self._repete else None)
+
+    def hacher(self) -> Entiers:
+        """A stable hash of the folded text of each line of the block just read (`ingest.empreintes`)."""
+        assert self._codage is not None
+        assert self._valeurs is not None
+        nouveaux = self._valeurs.slice(len(self._hashes))
+        if nouveaux.len():
+            self._hashes = np.concatenate([self._hashes, hacher_textes(nouveaux)])
+        table = np.append(self._hashes, VIDE)
+        lignes: Entiers = table[self._codage.codes.fill_null(len(self._hashes)).to_numpy()]
+        return lignes
+
+    def _apprendre(self, codage: Codage) -> None:
+        """Read the texts met for the first time."""
+        connus = 0 if self._valeurs is None else self._valeurs.len()
+        if self._valeurs is not None and self._defauts is not None and connus == codage.distincts.len():
+            return
+        lus = lire_distincts(codage.distincts.slice(connus), self._champ, self._style, self._substitutions)
+        if self._valeurs is None or self._defauts is None:
+            self._valeurs, self._defauts = lus["valeur"], lus["defaut"]
+        else:
+            self._valeurs, self._defauts = pl.concat([self._valeurs, lus["valeur"]]), pl.concat([self._defauts, lus["defaut"]])
