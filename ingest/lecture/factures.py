@@ -83,10 +83,13 @@ def verifier_facture(facture: Facture, nom: str) -> None:
             f"La facture « {nom} » ne contient que ses totaux{profil}, pas le détail de ses lignes. Demandez à votre fournisseur une "
             "facture Factur-X de profil BASIC, EN 16931 ou EXTENDED, ou le détail de la facture en tableur."
         )
-    if facture.devise != "EUR":
-        lue = f"« {facture.devise} »" if facture.devise else "aucune devise"
+    if facture.devise is None:
         raise FichierRefuse(
-            f"La facture « {nom} » n'est pas en euros : nous avons lu {lue}. Ses prix ne peuvent pas être comparés aux autres ; "
+            f"La facture « {nom} » ne dit pas sa devise : elle n'est pas conforme. Demandez-en une autre à votre fournisseur."
+        )
+    if facture.devise != "EUR":
+        raise FichierRefuse(
+            f"La facture « {nom} » n'est pas en euros : nous avons lu « {facture.devise} ». Ses prix ne peuvent pas être comparés aux autres ; "
             "saisissez-la en tableur, convertie en euros, si elle doit compter."
         )
 

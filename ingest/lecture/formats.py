@@ -103,9 +103,7 @@ def _ole(chemin: Path, nom: str) -> Format:
         return flux.encode("utf-16-le") in contenu
 
     if contient("EncryptedPackage"):
-        raise FichierRefuse(
-            f"Le classeur « {nom} » est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
-        )
+        raise FichierRefuse(mot_de_passe(nom))
     if contient("WordDocument"):
         raise FichierRefuse(f"Le fichier « {nom} » est un document Word, pas un tableau. {_EXPORTEZ}")
     if contient("__substg1.0_"):
@@ -116,7 +114,10 @@ def _ole(chemin: Path, nom: str) -> Format:
 def _zip(chemin: Path, nom: str) -> Format:
     with verifier_archive(chemin, nom) as archive:
         noms = set(archive.namelist())
-        genre = _mimetype(archive, nom) if "mimetype" in noms else ""
+        genre = _lire_partie(archive, "mimetype", nom)
+        manifeste = _lire_partie(archive, "META-INF/manifest.xml", nom)
+    if "encryption-data" in manifeste:
+        raise FichierRefuse(mot_de_passe(nom))
     if "word/document.xml" in noms or "text" in genre:
         raise FichierRefuse(f"Nous n'avons pas pu lire « {nom} » : c'est un document de traitement de texte. {_EXPORTEZ}")
     if any(n.startswith("ppt/") for n in noms) or "presentation" in genre:
@@ -130,12 +131,20 @@ def _zip(chemin: Path, nom: str) -> Format:
     return Format.ZIP
 
 
-def _mimetype(archive: zipfile.ZipFile, nom: str) -> str:
+def _lire_partie(archive: zipfile.ZipFile, partie: str, nom: str) -> str:
+    """Read the beginning of a part of a LibreOffice file, "" when there is none."""
+    if partie not in archive.namelist():
+        return ""
     try:
-        with archive.open("mimetype") as flux:
-            return flux.read(200).decode("ascii", errors="replace")
+        with archive.open(partie) as flux:
+            return flux.read(1 << 16).decode("utf-8", errors="replace")
     except FAUTES as faute:
         raise FichierRefuse(classeur_abime(nom)) from faute
+
+
+def mot_de_passe(nom: str) -> str:
+    """Sentence for a workbook protected by a password."""
+    return f"Le classeur « {nom} » est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis déposez-la."
 
 
 def _xml(chemin: Path, utile: bytes, nom: str) -> Format:

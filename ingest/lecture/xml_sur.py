@@ -1,6 +1,7 @@
 """Received XML is parsed without entities, without DTD, without network; a file that declares any of them is refused."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,8 @@ OPTIONS = {
     "remove_pis": True,
 }
 _PROLOGUE = 1 << 16
+_GRANDE_FACTURE = 4 << 20
+_PIECE_JOINTE = re.compile(rb"(<(?:\w+:)?(?:EmbeddedDocumentBinaryObject|AttachmentBinaryObject)\b[^>]*>)[^<]*")
 # A wrong declaration of encoding comes out of lxml as an OSError.
 _FAUTES = (etree.XMLSyntaxError, OSError, ValueError)
 
@@ -28,7 +31,7 @@ def lire_arbre(source: Source, nom: str) -> etree._Element:
     """Parse a whole document (invoices) and return its root. Raises `FichierRefuse` when it is damaged or declares a DTD."""
     refuser_dtd(source, nom)
     try:
-        with _ouvrir(source) as flux:
+        with _ouvrir(_sans_pieces_jointes(source)) as flux:
             arbre = etree.parse(flux, etree.XMLParser(**OPTIONS))
     except _FAUTES as faute:
         raise FichierRefuse(abime(nom)) from faute
@@ -74,6 +77,15 @@ def refuser_dtd(source: Source, nom: str) -> None:
         debut = flux.read(_PROLOGUE).replace(b"\x00", b"")
     if b"<!DOCTYPE" in debut or b"<!ENTITY" in debut:
         raise FichierRefuse(_dtd(nom))
+
+
+def _sans_pieces_jointes(source: Source) -> Source:
+    """Leave out the files attached inside a large invoice: one text of more than ten megabytes is refused by the parser, rightly."""
+    if isinstance(source, Path):
+        if source.stat().st_size <= _GRANDE_FACTURE:
+            return source
+        source = source.read_bytes()
+    return _PIECE_JOINTE.sub(rb"\1", source) if len(source) > _GRANDE_FACTURE else source
 
 
 def enfants(element: etree._Element, *chemin: str) -> list[etree._Element]:

@@ -26,6 +26,14 @@ def archives(dossier: Path) -> None:
     _zip(dossier / "document.docx", {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
     _zip(dossier / "presentation.pptx", {"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p:presentation/>"})
     _zip(dossier / "lettre.odt", {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"})
+    _zip(
+        dossier / "calc_protege.ods",
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>",
+            "content.xml": bytes(range(256)),
+        },
+    )
     _zip(dossier / "classeur_apple.numbers", {"Index/Document.iwa": b"\x00", "Metadata/Properties.plist": b""})
     _bombe_en_classeur(dossier / "bombe.xlsx")
     _entites_en_classeur(dossier / "classeur.xlsx", dossier / "entites.xlsx")

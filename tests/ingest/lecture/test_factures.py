@@ -129,3 +129,13 @@ def test_what_is_not_a_number_is_refused(texte: str) -> None:
 )
 def test_company_identifiers(candidats: list[str | None], tva: str | None, attendu: str | None) -> None:
     assert siret_ou_siren(candidats, tva) == attendu
+
+
+def test_a_large_attachment_does_not_hide_the_lines() -> None:
+    """A scanned invoice attached inside makes a text of twelve megabytes, which no XML parser accepts by default."""
+    piece = (
+        "<cac:AdditionalDocumentReference><cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode='application/pdf'>{}"
+        "</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
+    )
+    octets = ubl(ligne_ubl("1", "2", "C62", "24.00", "12.00"), pied=piece.format("A" * (12 << 20)))
+    assert colonnes(lire_table(octets), "Quantité", "Montant HT") == [("2", "24.00")]
