@@ -2,6 +2,7 @@
 
 from analytics.exports.classeur import classeur_observatoire
 from analytics.exports.exporter import EXPORTS, exporter
+from analytics.exports.fiche_commune import fiche_commune
 from analytics.exports.formats import FORMATS
 
-__all__ = ["EXPORTS", "FORMATS", "classeur_observatoire", "exporter"]
+__all__ = ["EXPORTS", "FORMATS", "classeur_observatoire", "exporter", "fiche_commune"]

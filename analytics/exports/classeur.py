@@ -12,7 +12,7 @@ from analytics import diffusion
 from analytics.besoins import besoins_membre
 from analytics.entrepot import version
 from analytics.exports.exporter import table_observatoire
-from analytics.exports.formats import SANS_FORMULE, Source, feuille_sources, imprimer, remplir_feuille
+from analytics.exports.formats import SANS_FORMULE, Source, feuille_sources, imprimer, nom_unite, remplir_feuille
 from analytics.indicateurs import indicateurs
 from analytics.indices import TOUTES, indice_famille
 from analytics.portee import Portee
@@ -49,7 +49,7 @@ def _position(classeur: Any, toutes: Positions) -> None:
             {
                 "article": ligne.libelle,
                 "famille": ligne.famille,
-                "unité": ligne.unite,
+                "unité": nom_unite(ligne.unite),
                 "mon prix HT": _nombre(ligne.prix_unitaire_ht.valeur),
                 "premier quartile HT": _nombre(ligne.distribution.q1.valeur) if ligne.distribution else None,
                 "médiane HT": _nombre(ligne.distribution.mediane.valeur) if ligne.distribution else None,
@@ -95,7 +95,11 @@ def _position(classeur: Any, toutes: Positions) -> None:
 
 def _prix(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, periode: str) -> None:
     table = table_observatoire(curseur, portee).filter(pl.col("periode") == periode)
-    table = table.sort(pl.col("mediane").is_null(), -pl.col("nb_membres"), "article").drop("article_id")
+    table = (
+        table.sort(pl.col("mediane").is_null(), -pl.col("nb_membres"), "article")
+        .drop("article_id")
+        .with_columns(_nommer("unite_reference"))
+    )
     remplir_feuille(classeur, "Prix des membres", table.rename(_TITRES_PRIX), FORMATS_PRIX)
     montres = table.filter(pl.col("q1").is_not_null()).height
     n = min(montres, ARTICLES_MONTRES)
@@ -133,7 +137,11 @@ def _prix(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, per
 
 
 def _besoins(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, membre: str) -> None:
-    table = pl.DataFrame([vars(besoin) for besoin in besoins_membre(curseur, portee, membre)], schema=_BESOINS).drop("article_id")
+    table = (
+        pl.DataFrame([vars(besoin) for besoin in besoins_membre(curseur, portee, membre)], schema=_BESOINS)
+        .drop("article_id")
+        .with_columns(_nommer("unite"))
+    )
     remplir_feuille(classeur, "Mes besoins", table.rename(_TITRES_BESOINS), FORMATS_BESOINS)
 
 
@@ -186,6 +194,10 @@ def feuille_graphique(classeur: Any, nom: str, graphique: Any) -> None:
 
 def _methodes() -> list[tuple[str, str]]:
     return [(i.titre, f"{i.formule} Limites : {i.limites}") for i in indicateurs().values()]
+
+
+def _nommer(colonne: str) -> pl.Expr:
+    return pl.col(colonne).map_elements(nom_unite, return_dtype=pl.String)
 
 
 def _nombre(valeur: object) -> float | None:

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from analytics.entrepot import Version
 from ingest.erreurs import Refus
+from ingest.quantites import nomenclature
 
 LIGNES_MAX_CLASSEUR = 1_048_575
 SANS_FORMULE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -94,6 +95,12 @@ def remplir_feuille(classeur: Any, nom: str, table: pl.DataFrame, motifs: Mappin
     if table.height:
         feuille.autofilter(0, 0, table.height, max(0, table.width - 1))
     return feuille
+
+
+def nom_unite(code: str | None) -> str | None:
+    """What a person reads for the code of a unit: « unité » for `unite`, « litre » for `l`."""
+    unite = nomenclature.unites().get(code or "")
+    return unite.nom if unite else code
 
 
 def imprimer(feuille: Any) -> None:

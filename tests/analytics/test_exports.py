@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import polars as pl
+import pypdfium2
 import pytest
 
 from analytics import exports
@@ -126,3 +127,17 @@ def test_the_workbook_of_the_observatoire(observatoire, tmp_path):
     textes = " ".join(str(cellule.value) for rangee in classeur["Sources et méthode"].iter_rows() for cellule in rangee)
     assert "Hyndman" in textes
     assert "secret des affaires" in textes
+
+
+def test_the_page_of_a_commune_is_one_page_in_french(observatoire, tmp_path):
+    exports.fiche_commune(observatoire, Portee(FLEAC, frozenset({FLEAC})), tmp_path / "fiche.pdf", "2025")
+    document = pypdfium2.PdfDocument(tmp_path / "fiche.pdf")
+    assert len(document) == 1
+    texte = " ".join(document[0].get_textpage().get_text_range().split())
+    assert "1 nous coûtent plus cher qu'au quart des membres le mieux placé : environ 160 €" in texte.replace("\u202f", " ").replace(
+        "’", "'"
+    )
+    assert "secret des affaires" in texte
+    with pytest.raises(Refus, match="choisissez d'abord un membre"):
+        exports.fiche_commune(observatoire, TOUT, tmp_path / "autre.pdf")
+    assert not (tmp_path / "autre.pdf").exists()
