@@ -26,7 +26,7 @@ _ELISION = re.compile(r"^[dl]'")
 _PETITE_BOUTEILLE = Decimal("0.75")
 _COULEURS = {
     "noir": "noir|noire|nr|noi|black", "blanc": "blanc|blanche|blc|blche|bco|blan|blanch|bla", "rouge": "rouge|rge|roug|red",
-    "bleu": "bleu|bleue|bl|bleus|bleues", "jaune": "jaune|jne|jau|jaunes", "vert": "vert|verte|vrt|vertes|verts", "rose": "rose|roses",
+    "bleu": "bleu|bleue|bleus|bleues", "jaune": "jaune|jne|jau|jaunes", "vert": "vert|verte|vrt|vertes|verts", "rose": "rose|roses",
     "cyan": "cyan|cya", "magenta": "magenta|mag|mgta", "orange": "orange coul", "gris": "gris|grise", "violet": "violet|violette",
     "marron": "marron|brun", "ecru": "ecru|ecrue|chamois|beige|ivoire",
     "bordeaux": "bordeaux", "turquoise": "turquoise", "kaki": "kaki", "marine": "marine",
@@ -230,10 +230,10 @@ class _Lecteur:
     def _read_couleur(self) -> None:
         if self.famille in _SANS_COULEUR:
             return
-        lues = {_COULEUR[mot] for mot in re.findall(r"[a-z]+", self.texte) if mot in _COULEUR}
+        lues = {couleur for mot in re.findall(r"[a-z]+", self.texte) if (couleur := _read_couleur(mot))}
         if len(lues) == 1:
             self.lus["couleur"] = lues.pop()
-            self.texte = re.sub(r"[a-z]+", lambda m: "" if m[0] in _COULEUR else m[0], self.texte)
+            self.texte = re.sub(r"[a-z]+", lambda m: "" if _read_couleur(m[0]) else m[0], self.texte)
 
     def name_mots(self) -> tuple[str, ...]:
         """Words left, without single letters, misspelt packaging nor the stump of one at the end of a cut label.
@@ -259,6 +259,15 @@ def _is_conditionnement_mal_ecrit(mot: str) -> bool:
     if len(mot) < 6 or not mot.isalpha():
         return False
     return any(DamerauLevenshtein.distance(mot, forme, score_cutoff=1) <= 1 for forme in _longs_conditionnements() if len(forme) >= 6)
+
+
+@lru_cache(maxsize=65_536)
+def _read_couleur(mot: str) -> str | None:
+    """Colour of a word or of its abbreviation; « bl » is nobody's: bleu and blanc are both written so."""
+    if mot in _COULEUR or len(mot) < 4:
+        return _COULEUR.get(mot)
+    couleurs = {couleur for forme, couleur in _COULEUR.items() if forme.startswith(mot)}
+    return couleurs.pop() if len(couleurs) == 1 else None
 
 
 def _mend(trouve: re.Match[str]) -> str:
