@@ -89,8 +89,8 @@ def verifier_facture(facture: Facture, nom: str) -> None:
         )
     if facture.devise != "EUR":
         raise FichierRefuse(
-            f"La facture « {nom} » n'est pas en euros : nous avons lu « {facture.devise} ». Ses prix ne peuvent pas être comparés aux autres ; "
-            "saisissez-la en tableur, convertie en euros, si elle doit compter."
+            f"La facture « {nom} » n'est pas en euros : nous avons lu « {facture.devise} ». Ses prix ne peuvent pas être comparés aux "
+            "autres ; saisissez-la en tableur, convertie en euros, si elle doit compter."
         )
 
 
