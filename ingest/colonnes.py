@@ -15,11 +15,10 @@ from ingest.valeurs import Style
 
 @dataclass(frozen=True)
 class Lue:
-    """What a block of a column says: typed values, defects (None when there are none), and codes of the texts when they are shared."""
+    """What a block of a column says: typed values, and defects (None when there are none)."""
 
     valeurs: pl.Series
     defauts: pl.Series | None
-    codes: pl.Series | None
 
 
 class Colonne:
@@ -38,7 +37,7 @@ class Colonne:
         """Type a block."""
         if self._champ.type is TypeChamp.NOMBRE and not self._repete and not self._substitutions:
             lu = typer(textes, self._champ, style=self._style)
-            return Lue(lu.valeurs, lu.defauts, None)
+            return Lue(lu.valeurs, lu.defauts)
         if not self._repete:
             # Texts that never come back are not remembered: a file of ten million lines would fill the memory.
             self._valeurs = self._defauts = None
@@ -48,7 +47,7 @@ class Colonne:
         assert self._valeurs is not None
         assert self._defauts is not None
         defauts = None if self._defauts.null_count() == self._defauts.len() else codage.etendre(self._defauts)
-        return Lue(codage.etendre(self._valeurs).alias(self._champ.nom), defauts, codage.codes if self._repete else None)
+        return Lue(codage.etendre(self._valeurs).alias(self._champ.nom), defauts)
 
     def hacher(self) -> Entiers:
         """A stable hash of the folded text of each line of the block just read (`ingest.empreintes`)."""

@@ -44,7 +44,7 @@ class Empreintes:
         self._cles = Rangs()
 
     def ajouter(self, lignes: pl.DataFrame, hashes: Mapping[str, Entiers], fautifs: pl.Series | None) -> pl.DataFrame:
-        """Add `empreinte` and `cle` to typed lines; `hashes`: those of the texts of each field, `fautifs`: the cells that could not be typed.
+        """Add `empreinte` and `cle` to typed lines; `hashes`: those of the texts by field, `fautifs`: the cells that could not be typed.
 
         `empreinte` = hash of what the line says + rank among identical lines of the file, so that a file with one more identical line adds
         one. `cle` = hash of what names the line (document or date, fournisseur, reference or label) + rank, so that a changed price or

@@ -1,6 +1,6 @@
 """What a label means (famille, packaging) is worked out once per distinct label of the file, then given to its lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np

@@ -13,11 +13,11 @@ from ingest.controles_constats import constater_alertes, constater_defauts, cons
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
 from ingest.deductions import deduire
-from ingest.empreintes import TEXTES, Empreintes
+from ingest.empreintes import TEXTES, Empreintes, Entiers
 from ingest.enrichissement import Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
-from ingest.typage import DECIMALES, typer
+from ingest.typage import DECIMALES
 from ingest.valeurs import Defaut, Style
 from ingest.valeurs_siret import reparer
 from ingest.vocabulaire import BaseTaxe, Statut
@@ -49,14 +49,14 @@ class Plan:
 def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
-    lues, defauts, codes = _typer(bloc, plan)
+    lues, defauts = _typer(bloc, plan)
     lues, defauts = _reparer_sirets(bloc, lues, defauts, plan)
     plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
     lignes = deduire(lues, plan.base)
     constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
     lignes = plan.enrichissement.ajouter(lignes)
-    hashes = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
+    hashes: dict[str, Entiers] = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
     lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
     lignes = _effacer_personnes(_garder_brut(lignes, bloc, plan.table.entetes))
     lignes = lignes.with_columns(
@@ -82,12 +82,11 @@ def _constater(bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: Mapping[str, p
     return constats if constats.is_empty() or not ecartees.any() else constats.filter(~ecartees.gather(constats["rang"]))
 
 
-def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series], dict[str, pl.Series]]:
-    """Type every field of the schema (null without a column); give the lines, the defects, and the codes of the texts, by field."""
+def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """Type every field of the schema (null without a column); give the lines, and the defects by field."""
     champs = plan.table.champs
     colonnes: list[pl.Series] = [bloc["ligne"]]
     defauts: dict[str, pl.Series] = {}
-    codes: dict[str, pl.Series] = {}
     for champ in load_champs():
         if champ.nom not in champs:
             colonnes.append(pl.Series(champ.nom, [None], dtype=_dtype(champ.nom, champ.type)).new_from_index(0, bloc.height))
@@ -100,8 +99,6 @@ def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.S
         colonnes.append(lue.valeurs)
         if lue.defauts is not None:
             defauts[champ.nom] = lue.defauts
-        if lue.codes is not None:
-            codes[champ.nom] = lue.codes
     lignes = pl.DataFrame(colonnes).with_columns(
         *(
             defauts[nom].alias(f"_defaut_{nom}") if nom in defauts else pl.lit(None, pl.String).alias(f"_defaut_{nom}")
@@ -109,7 +106,7 @@ def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.S
         ),
         (pl.col("montant_ht").is_not_null() & pl.col("montant_ttc").is_not_null()).alias("_ht_et_ttc_lus"),
     )
-    return lignes, defauts, codes
+    return lignes, defauts
 
 
 def _reparer_sirets(
