@@ -90,7 +90,7 @@ def show(
             titre=titre,
             chapeau=chapeau,
             origine=origine,
-            rangs=tuple(_rang(article, choisie) for article in liste.articles),
+            rangs=tuple(ecrire_rang(article, choisie) for article in liste.articles),
             pagination=paginer(request, liste.page, prix.liste.PAR_PAGE, liste.nb_articles),
             avec_position=propre,
             recherche=recherche,
@@ -149,7 +149,8 @@ def _origine(miennes: Positions) -> Origine:
     )
 
 
-def _rang(article: ArticleListe, periode: str) -> RangArticle:
+def ecrire_rang(article: ArticleListe, periode: str) -> RangArticle:
+    """One row of a table of articles, its link keeping the period."""
     position = article.position
     repartition = article.distribution
     suffixe = "" if periode == diffusion.ENSEMBLE else f"?periode={periode}"
