@@ -58,10 +58,13 @@ def write_modele_xlsx(chemin: Path) -> None:
         texte = classeur.add_format({"num_format": "@"})
         for numero, champ in enumerate(colonnes_du_modele()):
             forme = formats.get(champ.type, texte)
-            feuille.set_column(numero, numero, max(12, min(44, len(champ.exemple) + 4)), forme)
+            feuille.set_column(numero, numero, max(len(champ.titre) + 4, min(44, len(champ.exemple) + 4)), forme)
             feuille.write_string(0, numero, champ.titre, entete)
             _write_exemple(feuille, numero, champ, forme)
         feuille.freeze_panes(1, 0)
+        feuille.set_landscape()
+        feuille.set_paper(9)
+        feuille.fit_to_pages(1, 0)
         _write_aide(classeur.add_worksheet(FEUILLE_AIDE), entete, classeur.add_format({"text_wrap": True, "valign": "top"}))
 
 
@@ -83,7 +86,7 @@ def document_colonnes() -> str:
         "Cette page est produite à partir du schéma qui contrôle les dépôts. L'ordre des colonnes est libre, les colonnes",
         "en plus sont ignorées, et les en-têtes n'ont pas besoin d'être écrits exactement ainsi.",
         "",
-        "| Colonne | Ce qu'elle contient | Forme | Exemple | Obligatoire | Autres noms reconnus |",
+        "| Colonne | Ce qu'elle contient | Forme | Exemple | Obligatoire | Autres noms reconnus (accents et majuscules ne comptent pas) |",
         "|---|---|---|---|---|---|",
     ]
     for champ in load_champs():
@@ -107,16 +110,15 @@ def _write_exemple(feuille: xlsxwriter.worksheet.Worksheet, numero: int, champ: 
 
 
 def _write_aide(feuille: xlsxwriter.worksheet.Worksheet, entete: object, cellule: object) -> None:
+    feuille.set_landscape()
+    feuille.set_paper(9)
+    feuille.fit_to_pages(1, 0)
     titres = ("Colonne", "Ce qu'elle contient", "Forme", "Exemple", "Obligatoire")
-    for colonne, (titre, largeur) in enumerate(zip(titres, (26, 60, 12, 40, 30), strict=True)):
+    for colonne, (titre, largeur) in enumerate(zip(titres, (26, 66, 12, 42, 52), strict=True)):
         feuille.set_column(colonne, colonne, largeur)
         feuille.write_string(0, colonne, titre, entete)
     for ligne, champ in enumerate(colonnes_du_modele(), start=1):
         for colonne, texte in enumerate((champ.titre, champ.description, _GENRES[champ.type], champ.exemple, _REQUIS[champ.requis])):
             feuille.write_string(ligne, colonne, texte, cellule)
-    feuille.write_string(
-        len(colonnes_du_modele()) + 2,
-        0,
-        "La ligne d'exemple de la feuille « Achats » peut rester : elle n'est jamais comptée comme un achat.",
-        cellule,
-    )
+    note = "La ligne d'exemple de la feuille « Achats » peut rester : elle n'est jamais comptée comme un achat."
+    feuille.write_string(len(colonnes_du_modele()) + 2, 0, note)

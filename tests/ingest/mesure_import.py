@@ -1,6 +1,6 @@
 """Measure the import of a large French CSV against a bare polars transcode + read + Parquet write of the same bytes; not run by pytest.
 
-    python -m tests.ingest.mesure_import LINES [SHARE_OF_BAD_LINES]
+    python -m tests.ingest.mesure_import LINES [SHARE_OF_BAD_LINES [DISTINCT_LABELS]]
 
 Prints the two times, their ratio and the peak memory of each, one process each.
 """
@@ -35,18 +35,18 @@ COND = ("carton de 5", "5L", "boîte de 100", "B/500", "lot de 12", "25 kg", "B/
 UNITES = ("carton", "bidon", "boîte", "paquet", "lot", "sac", "unité", "kg")
 
 
-def write_fichier(chemin: Path, nb_lignes: int, part_fautive: float) -> None:
-    """Write a cp1252 file with decimal commas: 20 000 labels, 400 suppliers, 1 100 days, one document for ten lines."""
+def write_fichier(chemin: Path, nb_lignes: int, part_fautive: float, nb_libelles: int = 5000) -> None:
+    """Write a cp1252 file with decimal commas: 400 suppliers, 1 100 days, one document for ten lines."""
     alea = random.Random(2026)
     articles = [
-        (f"R{i:05d}", f"{PRODUITS[i % 8]} {COND[(i // 8) % 8]} modèle {i % 2500}", UNITES[i % 8], round(alea.uniform(0.5, 120), 2))
-        for i in range(20_000)
+        (f"R{i:05d}", f"{PRODUITS[i % 8]} {COND[(i // 8) % 8]} modèle {i}", UNITES[i % 8], round(alea.uniform(0.5, 120), 2))
+        for i in range(nb_libelles)
     ]
     fournisseurs = [f"Société {i:03d} de fournitures générales" for i in range(400)]
     with chemin.open("w", encoding="cp1252", newline="") as sortie:
         sortie.write(ENTETE + "\r\n")
         for i in range(nb_lignes):
-            ref, libelle, unite, prix = articles[alea.randrange(20_000)]
+            ref, libelle, unite, prix = articles[alea.randrange(nb_libelles)]
             prix = round(prix * alea.uniform(0.9, 1.1), 2)
             q = alea.randint(1, 60)
             ht = round(q * prix, 2)
@@ -94,8 +94,9 @@ def main() -> None:
     nb_lignes, part = int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier) / "achats.csv"
-        write_fichier(chemin, nb_lignes, part)
-        print(f"{nb_lignes} lignes, {chemin.stat().st_size / 2**20:.0f} Mio, {part:.0%} fautives")
+        nb_libelles = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
+        write_fichier(chemin, nb_lignes, part, nb_libelles)
+        print(f"{nb_lignes} lignes, {chemin.stat().st_size / 2**20:.0f} Mio, {part:.0%} fautives, {nb_libelles} libellés distincts")
         nu, memoire_nue = min(measure(read_nu, chemin, Path(dossier) / "nu.parquet") for _ in range(2))
         complet, memoire = min(measure(read_complet, chemin, Path(dossier) / "lignes.parquet") for _ in range(2))
         print(f"nu {nu:.2f} s ({memoire_nue:.0f} Mio) ; complet {complet:.2f} s ({memoire:.0f} Mio) ; rapport {complet / nu:.2f}")
