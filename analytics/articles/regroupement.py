@@ -121,9 +121,9 @@ def group(
     memes: Sequence[tuple[str, str]] = (),
     differents: Sequence[tuple[str, str]] = (),
 ) -> dict[str, str]:
-    """Group of each key (named by its first key): people's « same » first, then sure links from the most alike, never across a ban.
+    """Group of each key (named by its first key): sure links from the most alike, then people's « same », never across a ban.
 
-    A group is never joined to another when any two of their members exclude each other, or when people said they differ.
+    The machine never joins two groups when any two of their members exclude each other; people may, and what they said differs stays apart.
     """
     groupes = {cle: [cle] for cle in traits}
     chef = {cle: cle for cle in traits}
@@ -136,16 +136,16 @@ def group(
         croisees = [(x, y) for x in groupes[chef_a] for y in groupes[chef_b]]
         if any(frozenset(paire) in interdits for paire in croisees):
             return
-        if not force and any(forbid(traits[x], traits[y]) for x, y in croisees):
+        if not force and any(exclude(traits[x], traits[y]) for x, y in croisees):
             return
         groupes[chef_a] = sorted(groupes[chef_a] + groupes.pop(chef_b))
         for cle in groupes[chef_a]:
             chef[cle] = chef_a
 
-    for a, b in sorted(tuple(sorted(paire)) for paire in memes):
-        if a in chef and b in chef:
-            join(a, b, force=True)
     for lien in sorted(liens, key=lambda lien: (-lien.score, lien.a, lien.b)):
         if lien.sur:
             join(lien.a, lien.b, force=False)
+    for a, b in sorted(tuple(sorted(paire)) for paire in memes):
+        if a in chef and b in chef:
+            join(a, b, force=True)
     return {cle: min(groupes[chef[cle]]) for cle in traits}

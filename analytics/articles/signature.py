@@ -15,6 +15,7 @@ _NORME = re.compile(r"^(?:en|iso|nf)\d+")
 _CHIFFRE = re.compile(r"\d")
 _TAILLE_EXPRESSION = 4
 _FAMILLES_DE_MARQUE = 3
+_LONGUEUR_DE_MARQUE = 4  # « rg », « bu » are met everywhere too: colours cut short
 _COUPES = frozenset({40, 50, 60})
 # Weight of a word in a comparison: one of the trade; one that is not
 # (it may be a variety, so it counts), a brand (an unknown word met in several familles), one that often goes without saying.
@@ -64,7 +65,7 @@ def find_marques(signatures: Iterable[Signature]) -> frozenset[str]:
     familles: dict[str, set[str]] = defaultdict(set)
     for signature in signatures:
         for mot, poids in signature.mots:
-            if poids == POIDS_INCONNU:
+            if poids == POIDS_INCONNU and len(mot) >= _LONGUEUR_DE_MARQUE:
                 familles[mot].add(signature.famille)
     return frozenset(mot for mot, codes in familles.items() if len(codes) >= _FAMILLES_DE_MARQUE)
 
