@@ -114,6 +114,10 @@ ROLES: Mapping[Role, str] = {
 }
 
 FAITS: Mapping[str, str] = {
+    "depot-enregistre": "C’est enregistré. L’observatoire se met à jour tout seul.",
+    "depot-oublie": "Le fichier est oublié : rien n’en reste.",
+    "correction-annulee": "La dernière correction est annulée ; le fichier vient d’être relu.",
+    "correspondances-reprises": "Les colonnes de ce logiciel sont reprises : ses fichiers seront reconnus d’emblée.",
     "depot-retire": "Le dépôt est retiré : ses lignes ne comptent plus. Le fichier reçu reste conservé.",
     "membre-ajoute": "Le membre est ajouté. Vous pouvez déposer ses achats ou lui ouvrir un compte.",
     "club-cree": "Les communes de cet établissement sont maintenant membres du club.",

@@ -1,0 +1,159 @@
+"""Long work, watched: a bar that says what is being done and how long is left; the page can be closed, and works by itself again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api import formats, taches
+from api.club.modeles import EtatTache, Tache
+from api.maison import Maison
+from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
+from api.presentation import Lien, Page, rendre, rendre_fragment
+from api.services import depots
+
+router = APIRouter()
+
+Numeros = Annotated[list[int], Query(alias="n", max_length=400)]
+
+
+@dataclass(frozen=True)
+class TravailVu:
+    """One work: `fait` out of `total` (None when nobody knows), what is being done, how long is left, where its result is."""
+
+    numero: int
+    quoi: str
+    vivant: bool
+    echec: bool
+    fait: int
+    total: int | None
+    phrase: str
+    reste: str | None
+    suite: Lien | None
+
+
+@dataclass(frozen=True)
+class PageTaches(Page):
+    """The works asked for. `adresse_etat` gives the moving piece again; `aller_a` where to go once the only one has ended."""
+
+    gabarit: ClassVar[str] = "pages/taches.html"
+    travaux: tuple[TravailVu, ...]
+    en_cours: bool
+    adresse: str
+    adresse_etat: str
+    aller_a: str | None
+
+
+@dataclass(frozen=True)
+class FragmentTaches(PageTaches):
+    """The moving piece alone."""
+
+    gabarit: ClassVar[str] = "fragments/taches.html"
+
+
+@router.get("/taches", include_in_schema=False)
+def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.CONNECTE)], numeros: Numeros = []) -> Response:  # noqa: B006
+    """The works of these numbers, or all those in progress; a single one that ended well leads straight to its result."""
+    page = _page(PageTaches, maison_de(request), visiteur, numeros)
+    if page.aller_a:
+        return RedirectResponse(page.aller_a, status_code=303)
+    return rendre(request, page)
+
+
+@router.get("/taches/etat", include_in_schema=False)
+def state(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.CONNECTE)], numeros: Numeros = []) -> Response:  # noqa: B006
+    """The moving piece, asked for every second by the page."""
+    return rendre_fragment(_page(FragmentTaches, maison_de(request), visiteur, numeros))
+
+
+@router.post("/taches/{numero}/annuler", include_in_schema=False)
+def cancel(
+    request: Request,
+    numero: int,
+    visiteur: Annotated[Visiteur, exiger(Permission.CONNECTE)],
+    retour: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Stop a work."""
+    taches.annuler(maison_de(request), visiteur, numero)
+    return RedirectResponse(retour if retour.startswith("/taches?") else f"/taches?n={numero}", status_code=303)
+
+
+def adresse_des(suivies: Sequence[Tache]) -> str:
+    """The page that watches these works."""
+    return adresse([tache.id for tache in suivies])
+
+
+def adresse(numeros: Sequence[int], chemin: str = "/taches") -> str:
+    """The address of the works of these numbers."""
+    return f"{chemin}?{urlencode([('n', numero) for numero in numeros])}" if numeros else chemin
+
+
+def _page(genre: type[PageTaches], maison: Maison, visiteur: Visiteur, numeros: Sequence[int]) -> PageTaches:
+    presentes = list(_retrouver(maison, visiteur, numeros)) if numeros else list(taches.en_cours(maison, visiteur))
+    travaux = tuple(_travail(maison, visiteur, tache) for tache in presentes)
+    en_cours = any(travail.vivant for travail in travaux)
+    seul = travaux[0] if len(travaux) == 1 and len(numeros) == 1 else None
+    return genre(
+        titre="Travaux en cours",
+        travaux=travaux,
+        en_cours=en_cours,
+        adresse=adresse(numeros),
+        adresse_etat=adresse(numeros, "/taches/etat"),
+        aller_a=seul.suite.adresse if seul and seul.suite and not seul.vivant and not seul.echec else None,
+    )
+
+
+def _retrouver(maison: Maison, visiteur: Visiteur, numeros: Sequence[int]) -> Iterator[Tache]:
+    for numero in dict.fromkeys(numeros):
+        try:
+            yield taches.voir(maison, visiteur, numero)
+        except Introuvable:
+            continue
+
+
+def _travail(maison: Maison, visiteur: Visiteur, tache: Tache) -> TravailVu:
+    vivant = tache.etat in taches.VIVANTES
+    reste = taches.temps_restant(tache)
+    return TravailVu(
+        numero=tache.id,
+        quoi=_quoi(maison, visiteur, tache),
+        vivant=vivant,
+        echec=tache.etat in (EtatTache.ECHOUEE, EtatTache.ANNULEE),
+        fait=tache.fait,
+        total=tache.total,
+        phrase=_phrase(tache),
+        reste=formats.temps_restant(reste.total_seconds()) if reste else None,
+        suite=None if vivant else _suite(tache),
+    )
+
+
+def _quoi(maison: Maison, visiteur: Visiteur, tache: Tache) -> str:
+    if tache.genre != taches.LIRE:
+        return "Mise à jour de l’observatoire"
+    try:
+        return f"Lecture de « {depots.depot(maison, visiteur, str(tache.parametres['depot'])).nom_fichier} »"
+    except Introuvable:
+        return "Fichier refusé"
+
+
+def _phrase(tache: Tache) -> str:
+    if tache.etat == EtatTache.EN_ATTENTE:
+        return "En attente : d’autres travaux passent avant."
+    if tache.etat == EtatTache.EN_COURS:
+        if tache.genre == taches.LIRE:
+            return f"{formats.pluriel(tache.fait, 'ligne lue', 'lignes lues')}." if tache.fait else "Ouverture du fichier."
+        return f"{tache.message}." if tache.message else "Commencé."
+    if tache.etat == EtatTache.TERMINEE:
+        return tache.message or "Terminé."
+    return tache.message or "Interrompu."
+
+
+def _suite(tache: Tache) -> Lien | None:
+    if tache.genre != taches.LIRE:
+        return Lien("Voir l’observatoire", "/observatoire")
+    if tache.etat == EtatTache.TERMINEE:
+        return Lien("Voir ce qui a été lu", f"/depots/{tache.parametres['depot']}")
+    return Lien("Déposer un autre fichier", "/depots")
