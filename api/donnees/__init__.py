@@ -4,9 +4,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 
+from api.donnees import club, ensemble, prix
+from api.donnees.modeles import Erreur
 from api.porte import Permission, Visiteur, exiger
 
-router = APIRouter(prefix="/api/v1")
+REFUS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Erreur, "description": "Personne n'est connecté."},
+    403: {"model": Erreur, "description": "Ce compte n'y a pas droit."},
+    404: {"model": Erreur, "description": "Cela n'existe pas, ou concerne un autre membre."},
+    422: {"model": Erreur, "description": "Une des valeurs demandées n'a pas la forme attendue, ou rien n'est encore construit."},
+}
+router = APIRouter(prefix="/api/v1", responses=REFUS)
+router.include_router(club.router)
+router.include_router(prix.router)
+router.include_router(ensemble.router)
 
 
 @router.get("/openapi.json", include_in_schema=False)

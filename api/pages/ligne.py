@@ -159,7 +159,7 @@ def _lire(lecteur: Lecteur, visiteur: Visiteur, depot: str, ligne: int, origine:
         raise Introuvable(
             "Cette ligne n’est pas dans l’observatoire : elle est écartée, à corriger ou retirée, ou elle est à un autre membre."
         )
-    lue = lues.to_dicts()[0]
+    lue: dict[str, Any] = lues.to_dicts()[0]
     visiteur.verifie_membre(lue["membre"])
     return lue
 
