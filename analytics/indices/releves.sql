@@ -1,8 +1,8 @@
 -- What was paid for the same thing, quarter by quarter: the matched models of the price index.
--- Grain: model (article × membre × fournisseur) × quarter. The price is the unit value of the quarter, avoirs deducted.
+-- Grain: model (famille × article × membre × fournisseur) × quarter. The price is the unit value of the quarter, avoirs deducted.
 SELECT
     famille,
-    article_id,
+    dense_rank() OVER (ORDER BY famille, article_id, membre, fournisseur_id) AS modele,
     membre,
     fournisseur_id,
     extract(YEAR FROM mois) * 4 + extract(QUARTER FROM mois) - 1 AS trimestre,
@@ -12,4 +12,4 @@ FROM achats_mois
 WHERE article_id IS NOT NULL AND mois IS NOT NULL
 GROUP BY famille, article_id, membre, fournisseur_id, extract(YEAR FROM mois) * 4 + extract(QUARTER FROM mois) - 1
 HAVING sum(quantite_prix) > 0 AND sum(montant_prix) > 0
-ORDER BY famille, article_id, membre, fournisseur_id, trimestre
+ORDER BY famille, modele, trimestre

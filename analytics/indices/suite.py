@@ -33,11 +33,8 @@ class PointIndice:
 
 def calculer(releves: pl.DataFrame) -> pl.DataFrame:
     """The table `indices` from the rows of `indices/releves.sql`."""
-    modeles = releves.with_columns(
-        pl.concat_str("article_id", "membre", pl.col("fournisseur_id").fill_null("?"), separator="|").alias("modele")
-    )
-    tables = [_serie(TOUTES, modeles)]
-    tables += [_serie(str(f), t) for (f,), t in sorted(modeles.group_by("famille"), key=lambda paire: str(paire[0][0]))]
+    tables = [_serie(TOUTES, releves)]
+    tables += [_serie(str(f), t) for (f,), t in sorted(releves.group_by("famille"), key=lambda paire: str(paire[0][0]))]
     return pl.concat(tables) if tables else pl.DataFrame(schema=SCHEMA)
 
 
@@ -81,7 +78,7 @@ def _serie(famille: str, modeles: pl.DataFrame) -> pl.DataFrame:
     points = indice(modeles.select("modele", "membre", "trimestre", "prix", "montant"))
     if not points:
         return pl.DataFrame(schema=SCHEMA)
-    utiles = modeles.filter(pl.col("trimestre").n_unique().over("modele") >= 2)
+    utiles = modeles.filter(pl.len().over("modele") >= 2)
     effectifs = {
         ligne["trimestre"]: ligne
         for ligne in utiles.group_by("trimestre")

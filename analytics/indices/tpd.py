@@ -32,7 +32,8 @@ class Point:
 def indice(releves: pl.DataFrame) -> tuple[Point, ...]:
     """Index of `modele, membre, trimestre, prix, montant` (trimestre = year × 4 + rank of the quarter, from 0).
 
-    Only the quarters that common models link to the first one have a point; base: geometric mean of the quarters of its first year.
+    One row per model and quarter. Only the quarters that common models link to the first one have a point; base: geometric mean of the
+    quarters of its first year.
     """
     lies = _relies(releves)
     trimestres: NDArray[np.int64] = lies["trimestre"].unique().sort().to_numpy().astype(np.int64)
@@ -76,7 +77,7 @@ def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
     if t == 1:
         return _Niveaux(np.zeros(1), None, 0.0)
     rang = np.searchsorted(trimestres, lies["trimestre"].to_numpy())
-    modele = lies["modele"].rank("dense").to_numpy().astype(np.int64) - 1
+    modele = _codes(lies["modele"])
     y = np.log(lies["prix"].to_numpy())
     montant = lies["montant"].to_numpy()
     poids = montant / np.bincount(rang, weights=montant)[rang]
@@ -86,7 +87,7 @@ def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
     total = np.bincount(modele, weights=poids)
     y_net = y - (np.bincount(modele, weights=poids * y) / total)[modele]
     x_net = np.column_stack([c - (np.bincount(modele, weights=poids * c) / total)[modele] for c in x.T])
-    membre = lies["membre"].rank("dense").to_numpy().astype(np.int64) - 1
+    membre = _codes(lies["membre"])
     nb_membres = int(membre.max()) + 1
     if nb_membres < 3:
         ajuste = WLS(y_net, x_net, weights=poids).fit(method="qr")
@@ -103,14 +104,20 @@ def _relies(releves: pl.DataFrame) -> pl.DataFrame:
     from scipy.sparse.csgraph import connected_components
 
     fidele = pl.col("prix").max().over("modele") / pl.col("prix").min().over("modele") <= RAPPORT_MAXIMAL
-    repetes = releves.filter((pl.col("trimestre").n_unique().over("modele") >= 2) & fidele)
+    repetes = releves.filter((pl.len().over("modele") >= 2) & fidele)
     if repetes.height == 0:
         return repetes
-    modele = repetes["modele"].rank("dense").to_numpy().astype(np.int64) - 1
-    trimestre = repetes["trimestre"].rank("dense").to_numpy().astype(np.int64) - 1
+    modele = _codes(repetes["modele"])
+    trimestre = _codes(repetes["trimestre"])
     n = int(modele.max()) + 1
     m = int(trimestre.max()) + 1
     graphe = coo_array((np.ones(len(modele)), (modele, n + trimestre)), shape=(n + m, n + m))
     _, composantes = connected_components(graphe, directed=False)
     premier = composantes[n]
     return repetes.filter(pl.Series(composantes[modele] == premier))
+
+
+def _codes(valeurs: pl.Series) -> NDArray[np.int64]:
+    """0, 1, 2… for the distinct values, in their order: sorting few of them is quicker than ranking them all."""
+    distinctes = valeurs.unique().sort()
+    return valeurs.replace_strict(distinctes, pl.Series(range(len(distinctes)), dtype=pl.Int64)).to_numpy().astype(np.int64)

@@ -52,8 +52,8 @@ def estimer(observations: pl.DataFrame, membres_minimum: int, observations_minim
     if effectif[1] < membres_minimum or effectif[0] < observations_minimum:
         motif = f"trop peu d'achats comparables ({effectif[0]} observations de {effectif[1]} membres)"
         return Elasticite(None, None, None, *effectif, motif)
-    groupes = utiles.select(pl.struct("article_id", "periode").rank("dense").alias("g"))["g"].to_numpy().astype(np.int64) - 1
-    membres = utiles["membre"].rank("dense").to_numpy().astype(np.int64) - 1
+    groupes = _codes(utiles, "article_id", "periode")
+    membres = _codes(utiles, "membre")
     y = np.log(utiles["prix"].to_numpy())
     x = np.log(utiles["quantite"].to_numpy())
     central = _pente(y, x, groupes, membres)
@@ -112,3 +112,9 @@ def _centrer(v: Vecteur, groupes: NDArray[np.int64], membres: NDArray[np.int64])
         if float(np.max(np.abs(net - avant), initial=0.0)) < PRECISION:
             break
     return net
+
+
+def _codes(table: pl.DataFrame, *colonnes: str) -> NDArray[np.int64]:
+    """0, 1, 2… for the distinct values of these columns, in their order."""
+    distinctes = table.select(colonnes).unique().sort(colonnes).with_row_index("code")
+    return table.join(distinctes, on=list(colonnes), how="left", maintain_order="left")["code"].to_numpy().astype(np.int64)
