@@ -3,13 +3,11 @@
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import yaml
 from rapidfuzz import fuzz, process
 
-from ingest.schema import fold_entete, load_champs
+from ingest.schema import fold_entete, load_champs, load_ignores
 from ingest.vocabulaire import BaseTaxe
 
 _GENERIQUE: Final = re.compile(r"(?i)\s*(?:colonne|column|sans titre|unnamed)[\s_:]*(?:\d*|[a-z]{1,3})\s*(?:\(\d+\))?")
@@ -76,7 +74,7 @@ def _mots(texte: str) -> frozenset[str]:
 @cache
 def _index_exact() -> dict[str, tuple[str, ...]]:
     """Folded synonym → fields; the field "" is for headers known to be of no use."""
-    index: dict[str, tuple[str, ...]] = {fold_entete(mot): ("",) for mot in _ignores()}
+    index: dict[str, tuple[str, ...]] = {fold_entete(mot): ("",) for mot in load_ignores()}
     for champ in load_champs():
         for mot in (champ.nom, champ.titre, *champ.synonymes):
             plie = fold_entete(mot)
@@ -87,7 +85,7 @@ def _index_exact() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _index_mots() -> dict[frozenset[str], tuple[str, ...]]:
-    index: dict[frozenset[str], tuple[str, ...]] = {_mots(mot): ("",) for mot in _ignores()}
+    index: dict[frozenset[str], tuple[str, ...]] = {_mots(mot): ("",) for mot in load_ignores()}
     for champ in load_champs():
         for mot in (champ.nom, champ.titre, *champ.synonymes):
             mots = _mots(mot)
@@ -95,9 +93,3 @@ def _index_mots() -> dict[frozenset[str], tuple[str, ...]]:
                 index[mots] = tuple({*index.get(mots, ()), champ.nom})
     index.pop(frozenset(), None)
     return index
-
-
-@cache
-def _ignores() -> tuple[str, ...]:
-    texte = files("ingest.schemas").joinpath("ligne_achat.yaml").read_text(encoding="utf-8")
-    return tuple(yaml.safe_load(texte)["ignores"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import yaml
@@ -106,7 +106,6 @@ class Champ:
 @cache
 def load_champs() -> tuple[Champ, ...]:
     """Read `schemas/ligne_achat.yaml`, in the order people see the columns."""
-    texte = files("ingest.schemas").joinpath("ligne_achat.yaml").read_text(encoding="utf-8")
     return tuple(
         Champ(
             nom=brut["nom"],
@@ -119,8 +118,22 @@ def load_champs() -> tuple[Champ, ...]:
             modele=brut["modele"],
             synonymes=tuple(brut["synonymes"]),
         )
-        for brut in yaml.safe_load(texte)["champs"]
+        for brut in _load_yaml()["champs"]
     )
+
+
+@cache
+def load_ignores() -> tuple[str, ...]:
+    """Headers known to be of no use to us, which must not be taken for one of our fields."""
+    return tuple(_load_yaml()["ignores"])
+
+
+@cache
+def _load_yaml() -> dict[str, Any]:
+    """Read the file once; by the C parser when it is there, because every process that reads one dépôt pays for it."""
+    texte = files("ingest.schemas").joinpath("ligne_achat.yaml").read_text(encoding="utf-8")
+    contenu: dict[str, Any] = yaml.load(texte, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe loaders both
+    return contenu
 
 
 def find_champ(nom: str) -> Champ:
