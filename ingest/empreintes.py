@@ -54,7 +54,9 @@ class Empreintes:
         textes = {nom: hashes.get(nom, vide) for nom in TEXTES}
         valeurs = {nom: _hash_valeurs(lignes[nom]) for nom in VALEURS}
         mots = [*textes.values(), *valeurs.values()]
-        ligne = _combiner(mots if fautifs is None else [*mots, hacher_textes(fautifs)])
+        ligne = _combiner(mots)
+        if fautifs is not None:  # only the faulty lines: correcting one must not change the fingerprint of its neighbours
+            ligne = np.where(fautifs.is_null().to_numpy(), ligne, _combiner([ligne, hacher_textes(fautifs)]))
         identite = np.where(lignes["reference"].is_null().to_numpy(), textes["libelle"], textes["reference"])
         document = np.where(lignes["piece"].is_null().to_numpy(), valeurs["date"], textes["piece"])
         cle = _combiner([document, textes["fournisseur"], identite])
