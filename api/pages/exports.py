@@ -32,12 +32,13 @@ def download(request: Request, quoi: str, forme: str, visiteur: Annotated[Visite
     try:
         service.exporter(maison_de(request), visiteur, quoi, forme, chemin)
     except BaseException:
-        _jeter(dossier)
+        jeter(dossier)
         raise
-    return FileResponse(chemin, filename=chemin.name, media_type=TYPES[forme], background=BackgroundTask(_jeter, dossier))
+    return FileResponse(chemin, filename=chemin.name, media_type=TYPES[forme], background=BackgroundTask(jeter, dossier))
 
 
-def _jeter(dossier: Path) -> None:
+def jeter(dossier: Path) -> None:
+    """Remove the folder of a file that was sent."""
     for fichier in dossier.iterdir():
         fichier.unlink(missing_ok=True)
     dossier.rmdir()

@@ -1,0 +1,109 @@
+"""The lines of one dépôt, for who may read them: what became of each, and those that wait with their original cells."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from api.club.modeles import Depot, EtatDepot
+from api.maison import Maison
+from api.services import depots
+from api.visiteur import Permission, Visiteur
+from ingest.corrections import Correction, regles_de_valeurs
+from ingest.publication import statuer
+from ingest.vocabulaire import Statut
+
+COLONNES = (
+    "origine",
+    "ligne",
+    "motif",
+    "date",
+    "fournisseur",
+    "libelle",
+    "quantite",
+    "unite",
+    "prix_unitaire_ht",
+    "montant_ht",
+    "montant_ttc",
+    "famille",
+)
+
+
+@dataclass(frozen=True)
+class Defaut:
+    """One blocking anomaly of one line: `colonne` is the header as the person wrote it."""
+
+    code: str
+    colonne: str
+    message: str
+
+
+@dataclass(frozen=True)
+class LigneEnAttente:
+    """A line to correct: by header, its cells as they stand (`cellules`) and as rules on values have them read (`lues`)."""
+
+    origine: str
+    ligne: int
+    cellules: Mapping[str, str]
+    lues: Mapping[str, str]
+    defauts: tuple[Defaut, ...]
+
+
+def lire_lignes(
+    maison: Maison, visiteur: Visiteur, identifiant: str, statut: Statut, *, debut: int = 0, nombre: int = 100
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many lines of a dépôt have this statut, and `nombre` of them from `debut`: columns `COLONNES`.
+
+    For a published dépôt the statut is the final one, which depends on the dépôts published before it.
+    """
+    visiteur.verifie(Permission.LIRE_LIGNES)
+    choisies = _lignes(maison, visiteur, identifiant).filter(pl.col("statut") == str(statut)).select(COLONNES).collect()
+    return choisies.height, choisies.slice(debut, nombre).to_dicts()
+
+
+def en_attente(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[LigneEnAttente]:
+    """The lines of a dépôt that wait to be corrected, in the order of the file."""
+    visiteur.verifie(Permission.LIRE_LIGNES)
+    chemin = maison.lignes(depot.id, depot.lecture)
+    lues = pl.scan_parquet(chemin).filter(pl.col("statut") == Statut.A_CORRIGER).select("origine", "ligne", "brut", "anomalies").collect()
+    regles = _regles_par_entete(depot)
+    return [_en_attente(ligne, regles) for ligne in lues.iter_rows(named=True)]
+
+
+def corrections_de(depot: Depot) -> list[Correction]:
+    """The corrections made to a dépôt so far, oldest first."""
+    return [Correction(**correction) for correction in depot.reglages.get("corrections", ())]
+
+
+def champs_de(depot: Depot) -> dict[str, str]:
+    """Header → field, for all the columns of the file that are used."""
+    tables: Sequence[Mapping[str, Any]] = (depot.verdict or {}).get("tables", [])
+    return {colonne["entete"]: colonne["champ"] for table in tables for colonne in table["colonnes"] if colonne["champ"]}
+
+
+def _lignes(maison: Maison, visiteur: Visiteur, identifiant: str) -> pl.LazyFrame:
+    depot = depots.depot(maison, visiteur, identifiant)
+    if depot.etat != EtatDepot.PUBLIE:
+        chemin = maison.lignes(depot.id, depot.lecture)
+        return pl.scan_parquet(chemin) if chemin.exists() else pl.LazyFrame(schema=dict.fromkeys((*COLONNES, "statut"), pl.String))
+    with maison.club.lecture() as session:
+        publies = depots.publies(session, maison, membre=depot.membre)
+    return statuer(publies).filter(pl.col("depot") == depot.id)
+
+
+def _en_attente(ligne: Mapping[str, Any], regles: Mapping[str, Mapping[str, str]]) -> LigneEnAttente:
+    brutes: dict[str, str | None] = json.loads(ligne["brut"] or "{}")
+    cellules = {entete: cellule or "" for entete, cellule in brutes.items()}
+    lues = {entete: regles.get(entete, {}).get(cellule, cellule) for entete, cellule in cellules.items()}
+    defauts = tuple(
+        Defaut(anomalie["code"], anomalie["colonne"] or "", anomalie["message"]) for anomalie in ligne["anomalies"] if anomalie["bloquante"]
+    )
+    return LigneEnAttente(ligne["origine"], ligne["ligne"], cellules, lues, defauts)
+
+
+def _regles_par_entete(depot: Depot) -> dict[str, dict[str, str]]:
+    """The rules on values, by header: cells are kept as they were in the file, and read otherwise."""
+    regles = regles_de_valeurs(corrections_de(depot))
+    return {entete: regles[champ] for entete, champ in champs_de(depot).items() if champ in regles}

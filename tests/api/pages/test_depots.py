@@ -1,0 +1,186 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.maison import Maison, maison_ouverte
+from api.services import depots
+from api.settings import Settings
+from ingest.vocabulaire import Role
+from tests.api.outils import CLAVIER, ENTETE, FLEAC, ligne, peupler
+from tests.api.pages.navigateur import Navigateur
+
+RAMETTE = ligne("12/03/2025", "RAMETTE A4 80G 500 FEUILLES", 10, "3,50")
+LETTRE_O = "15/05/2025;PAPETERIE MARTIN;;GOMME;1O;unité;3,70;37,00;20"
+FAUX_TOTAL = "16/05/2025;PAPETERIE MARTIN;;STYLO;10;unité;3,70;47,00;20"
+
+
+def fichier(*lignes: str, entete: str = ENTETE) -> bytes:
+    return "\r\n".join([entete, *lignes, ""]).encode("cp1252")
+
+
+@pytest.fixture
+def maison(tmp_path: Path) -> Iterator[Maison]:
+    with maison_ouverte(Settings(donnees=tmp_path / "donnees"), creer=True) as ouverte:
+        peupler(ouverte)
+        yield ouverte
+
+
+@pytest.fixture
+def secretaire(maison: Maison) -> Navigateur:
+    return Navigateur(maison, Role.SECRETAIRE, FLEAC)
+
+
+def enregistrer(secretaire: Navigateur, depot: str = "D0001", **champs: str) -> str:
+    secretaire.ouvrir(f"/depots/{depot}")
+    return secretaire.envoyer(f"/depots/{depot}/enregistrer", {"version": secretaire.champ("version"), **champs})
+
+
+def test_a_file_is_dropped_read_seen_published_and_withdrawn(secretaire: Navigateur, maison: Maison) -> None:
+    vu = secretaire.deposer(("achats.csv", fichier(RAMETTE, LETTRE_O)))
+    assert secretaire.adresse == "/depots/D0001"
+    assert "2 lignes lues : 1 à créer et 1 à corriger." in vu
+    assert "ligne 3" in vu
+    assert "« 1O »" in vu
+    assert "C’est enregistré." in enregistrer(secretaire)
+    assert depots.depot(maison, CLAVIER, "D0001").etat == "publie"
+    assert "1 fichier enregistré, 1 ligne retenue, 1 ligne à corriger." in secretaire.ouvrir("/depots")
+    assert "aucune de ses lignes ne compte" in secretaire.envoyer("/depots/D0001/retirer")
+    assert depots.depot(maison, CLAVIER, "D0001").etat == "retire"
+    assert "1 enregistrée et 1 à corriger" in enregistrer(secretaire)
+
+
+def test_the_verdict_before_is_the_account_after_under_each_choice(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    enregistrer(secretaire)
+    plus = ligne("13/03/2025", "RAMETTE A4 80G 500 FEUILLES", 4, "3,50")
+    vu = secretaire.deposer(("b.csv", fichier(RAMETTE, plus)))
+    assert "2 lignes lues : 1 à créer et 1 identique à un dépôt précédent." in vu
+    assert "tout ajouter — 2 à créer" in vu
+    enregistrer(secretaire, "D0002", doublons="creer")
+    assert (depots.depot(maison, CLAVIER, "D0002").comptes or {})["retenues"] == 2
+
+
+def test_what_was_previewed_and_is_no_longer_true_is_shown_again(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    secretaire.deposer(("b.csv", fichier(RAMETTE)))
+    secretaire.ouvrir("/depots/D0002")
+    version = secretaire.champ("version")
+    enregistrer(secretaire, "D0001")
+    vu = secretaire.envoyer("/depots/D0002/enregistrer", {"version": version})
+    assert secretaire.reponse.status_code == 409
+    assert "entre-temps" in vu
+    assert "aucune à créer et 1 identique" in vu
+    assert depots.depot(maison, CLAVIER, "D0002").etat == "a_confirmer"
+
+
+def test_columns_that_do_not_say_ht_are_asked_once_and_remembered(secretaire: Navigateur, maison: Maison) -> None:
+    contenu = fichier("12/03/2025;MARTIN;RAMETTE A4;10;3,60;36,00", entete="Date;Fournisseur;Libellé;Qté;PU;Montant")
+    vu = secretaire.deposer(("a.csv", contenu))
+    assert secretaire.adresse == "/depots/D0001/colonnes"
+    assert "Il reste une question." in vu
+    secretaire.envoyer("/depots/D0001/colonnes", {"base_taxe": "ttc", "logiciel": "Compta+"})
+    assert "1 ligne lue : 1 à créer." in secretaire.attendre()
+    assert "Prix unitaire TTC (confirmé par vous)" in secretaire.texte
+    secretaire.deposer(("b.csv", contenu))
+    assert secretaire.adresse == "/depots/D0002", "the second file of the same form asks nothing"
+
+
+def test_two_columns_for_one_meaning_are_refused_in_words(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    vu = secretaire.envoyer("/depots/D0001/colonnes", {"colonne-0-1": "libelle"})
+    assert secretaire.reponse.status_code == 422
+    assert "« Fournisseur » et « Désignation » donnent toutes « Désignation »" in vu
+
+
+def test_a_cell_is_corrected_in_place_and_taken_back(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, LETTRE_O, FAUX_TOTAL)))
+    enregistrer(secretaire)
+    secretaire.ouvrir("/depots/D0001/a-corriger")
+    vu = secretaire.envoyer("/depots/D0001/a-corriger", {'["", 3, "Quantité"]': "10", '["", 4, "Quantité"]': "10"})
+    assert "Une ligne attend votre correction" in vu
+    assert "Dernière correction : lire « 10 » dans « Quantité », ligne 3." in vu
+    assert "2 lignes attendent" in secretaire.envoyer("/depots/D0001/a-corriger/annuler", {"nombre": "1"})
+    assert depots.depot(maison, CLAVIER, "D0001").etat == "publie"
+
+
+def test_an_unchanged_or_a_foreign_cell_corrects_nothing(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, LETTRE_O)))
+    vu = secretaire.envoyer("/depots/D0001/a-corriger", {'["", 3, "Quantité"]': "1O", '["", 2, "Quantité"]': "99", "autre": "1"})
+    assert "Aucune cellule n’a changé" in vu
+    assert not depots.depot(maison, CLAVIER, "D0001").reglages
+
+
+def test_one_answer_corrects_all_the_lines_that_say_the_same(secretaire: Navigateur) -> None:
+    pareilles = [LETTRE_O.replace("GOMME", nom) for nom in ("GOMME", "REGLE", "COLLE")]
+    secretaire.deposer(("a.csv", fichier(RAMETTE, *pareilles)))
+    vu = secretaire.ouvrir("/depots/D0001/a-corriger")
+    assert "Colonne « Quantité », 3 lignes où nous lisons « 1O » : que faut-il lire ? lignes 3 à 5" in vu
+    vu = secretaire.envoyer("/depots/D0001/a-corriger/groupe", {"groupe": secretaire.champ("groupe"), "remplacement": "10"})
+    assert secretaire.adresse == "/depots/D0001"
+    assert "4 lignes lues : 4 à créer." in vu
+
+
+def test_an_amount_that_does_not_agree_is_taken_from_quantity_and_price(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, FAUX_TOTAL)))
+    secretaire.ouvrir("/depots/D0001/a-corriger")
+    secretaire.envoyer("/depots/D0001/a-corriger/groupe", {"groupe": secretaire.champ("groupe")})
+    assert "2 lignes lues : 2 à créer." in secretaire.texte
+
+
+def test_a_unit_nobody_knows_is_explained_once(secretaire: Navigateur) -> None:
+    lignes = [f"1{jour}/03/2025;MARTIN;;ENVELOPPE DL BLANCHE;2;XQZ;9,00;18,00;20" for jour in range(3)]
+    secretaire.deposer(("a.csv", fichier(*lignes)))
+    vu = secretaire.ouvrir("/depots/D0001/a-corriger")
+    assert "Unité « XQZ », 3 lignes : que contient-elle ?" in vu
+    secretaire.envoyer("/depots/D0001/a-corriger/groupe", {"groupe": secretaire.champ("groupe"), "remplacement": "boîte de 100"})
+    assert "XQZ" not in secretaire.ouvrir("/depots/D0001/a-corriger").split("Dernière correction")[0]
+
+
+def test_the_lines_to_correct_are_downloaded_with_their_anomalie_and_dropped_again(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, LETTRE_O)))
+    enregistrer(secretaire)
+    reponse = secretaire.client.get("/depots/D0001/a-corriger.csv")
+    assert "a%20-%20%C3%A0%20corriger.csv" in reponse.headers["content-disposition"]
+    texte = reponse.content.decode("utf-8-sig")
+    assert texte.splitlines()[0].endswith(";anomalie")
+    vu = secretaire.deposer(("corrige.csv", texte.replace("1O;", "10;").encode()))
+    assert "1 ligne lue : 1 à créer." in vu
+    assert secretaire.client.get("/depots/D0001/a-corriger.xlsx").content[:2] == b"PK"
+
+
+def test_a_file_that_is_no_table_leaves_nothing_and_says_why(secretaire: Navigateur, maison: Maison) -> None:
+    vu = secretaire.deposer(("photo.png", b"\x89PNG\r\n\x1a\n0000"))
+    assert "est une image" in vu
+    assert "Déposer un autre fichier" in vu
+    assert not depots.lister(maison, CLAVIER)
+
+
+def test_several_files_at_once_the_bad_one_does_not_stop_the_others(secretaire: Navigateur, maison: Maison) -> None:
+    vu = secretaire.deposer(("a.csv", fichier(RAMETTE)), ("vide.csv", b""), ("b.csv", fichier(LETTRE_O)))
+    assert "« vide.csv » est vide" in vu
+    assert [depot.nom_fichier for depot in depots.lister(maison, CLAVIER)] == ["b.csv", "a.csv"]
+
+
+def test_nothing_chosen_is_said(secretaire: Navigateur) -> None:
+    assert "Aucun fichier n’a été choisi." in secretaire.envoyer("/depots")
+
+
+def test_the_animatrice_drops_only_for_who_agreed(maison: Maison) -> None:
+    animatrice = Navigateur(maison, Role.ANIMATRICE)
+    assert "Aucun membre ne vous a encore montré ses lignes" in animatrice.ouvrir("/depots")
+    animatrice.envoyer("/depots", {"membre": FLEAC}, [("fichiers", ("a.csv", fichier(RAMETTE)))])
+    assert animatrice.reponse.status_code == 404
+    assert not depots.lister(maison, CLAVIER)
+
+
+def test_a_work_is_watched_and_stopped(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.envoyer("/depots", {}, [("fichiers", ("a.csv", fichier(RAMETTE)))])
+    assert "Lecture de « a.csv »" in secretaire.texte
+    assert secretaire.page.select_one("#travaux[hx-get='/taches/etat?n=1']")
+    assert secretaire.page.select_one("progress")
+    assert "Annulé" in secretaire.envoyer("/taches/1/annuler", {"retour": "/taches?n=1"})
+    assert "il n’a pas encore été lu" in secretaire.ouvrir("/depots/D0001")
+    secretaire.envoyer("/depots/D0001/relire")
+    assert "1 à créer" in secretaire.attendre()
+    assert "Le fichier est oublié" in secretaire.envoyer("/depots/D0001/oublier")
