@@ -6,10 +6,13 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api import formats
+from api.annuaire import chercher
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, rendre
 from api.services import depots as services_depots
 from api.services import membres as services_membres
+from api.services.initialiser import est_fonde, initialiser
 from ingest.erreurs import Refus
 from ingest.vocabulaire import NatureMembre, Role
 
@@ -39,7 +42,8 @@ class RangMembre:
 
 @dataclass(frozen=True)
 class PageMembres(Page):
-    """The list, in words first; the forms only for who may add. `saisie` gives back what was typed after a refusal."""
+    """The list, in words first; the forms only for who may add. `saisie` gives back what was typed after a refusal,
+    `territoires` those it may mean; `peut_fonder` is for a club that has no territory yet."""
 
     gabarit: ClassVar[str] = "pages/membres.html"
     rangs: tuple[RangMembre, ...]
@@ -50,6 +54,8 @@ class PageMembres(Page):
     partage_courant: bool
     natures: tuple[tuple[str, str], ...]
     saisie: dict[str, str]
+    territoires: tuple[tuple[str, str], ...]
+    peut_fonder: bool
 
 
 @router.get("/membres", include_in_schema=False)
@@ -75,6 +81,19 @@ def add(
         saisie = {"siren": siren, "nom": nom, "nature": nature.value}
         return rendre(request, _page(request, visiteur, saisie), statut=422, message=Message("erreur", (str(refus),)))
     return RedirectResponse("/membres?fait=membre-ajoute", status_code=303)
+
+
+@router.post("/membres/territoire", include_in_schema=False)
+def add_territory(
+    request: Request, visiteur: Annotated[Visiteur, exiger(Permission.GERER_MEMBRES)], epci: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Make an EPCI and all its communes membres at once; when its name is ambiguous, offer those it may be."""
+    try:
+        initialiser(maison_de(request), visiteur, epci)
+    except Refus as refus:
+        page = _page(request, visiteur, {"epci": epci}, proposer(epci))
+        return rendre(request, page, statut=422, message=Message("erreur", (str(refus),)))
+    return RedirectResponse("/membres?fait=club-cree", status_code=303)
 
 
 @router.post("/membres/partage", include_in_schema=False)
@@ -107,7 +126,12 @@ def open_account(
     return RedirectResponse("/membres?fait=compte-ouvert", status_code=303)
 
 
-def _page(request: Request, visiteur: Visiteur, saisie: dict[str, str]) -> PageMembres:
+def proposer(texte: str) -> tuple[tuple[str, str], ...]:
+    """The territories this text may mean: SIREN, and name with its population."""
+    return tuple((epci.siren, f"{epci.nom}, {formats.pluriel(epci.population, 'habitant')}") for epci in chercher(texte))
+
+
+def _page(request: Request, visiteur: Visiteur, saisie: dict[str, str], territoires: tuple[tuple[str, str], ...] = ()) -> PageMembres:
     maison = maison_de(request)
     presents = services_membres.lister(maison, visiteur)
     depots = services_depots.compter_par_membre(maison, visiteur)
@@ -135,4 +159,6 @@ def _page(request: Request, visiteur: Visiteur, saisie: dict[str, str]) -> PageM
         partage_courant=any(rang.est_le_mien and rang.partage for rang in rangs),
         natures=tuple(NATURES.items()),
         saisie=saisie,
+        territoires=territoires,
+        peut_fonder=visiteur.peut(Permission.GERER_MEMBRES) and not est_fonde(maison),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from api.club.magasin import maintenant
 from api.club.modeles import CorrespondanceRetenue
@@ -35,6 +35,15 @@ def retenir(
         retenue.champs, retenue.base_taxe, retenue.logiciel = dict(champs), base_taxe and base_taxe.value, logiciel
         retenue.par, retenue.le = visiteur.email, maintenant()
         noter(session, visiteur.email, "colonnes confirmées", signature, membre=membre)
+
+
+def logiciels(maison: Maison, visiteur: Visiteur) -> dict[str, int]:
+    """The software whose columns somebody of the club confirmed, with how many forms of file; nothing about the membres."""
+    visiteur.verifie(Permission.DEPOSER)
+    with maison.club.lecture() as session:
+        compte = select(CorrespondanceRetenue.logiciel, func.count(CorrespondanceRetenue.signature.distinct()))
+        lignes = session.execute(compte.where(CorrespondanceRetenue.logiciel.is_not(None)).group_by(CorrespondanceRetenue.logiciel))
+        return {str(logiciel): nombre for logiciel, nombre in lignes}
 
 
 def exporter(maison: Maison, visiteur: Visiteur, logiciel: str) -> dict[str, dict[str, str]]:

@@ -41,6 +41,12 @@ def fonder(session: Session, visiteur: Visiteur, *, nom: str, siren_epci: str | 
         )
 
 
+def est_fonde(maison: Maison) -> bool:
+    """Whether the data directory is already the club of a territory."""
+    with maison.club.lecture() as session:
+        return session.get(Club, 1) is not None
+
+
 def est_demonstration(maison: Maison) -> bool:
     """Whether the data directory is the one of a demonstration."""
     with maison.club.lecture() as session:
