@@ -7,16 +7,24 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from analytics.prix import positions
 from api import formats
-from api.club.modeles import Depot, EtatDepot
+from api.club.modeles import Depot, EtatDepot, EtatGroupement
 from api.maison import Maison
+from api.pages import revue
+from api.pages.lecteur import choisir_periode, lire_observatoire
+from api.pages.observatoire import resumer
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Page, rendre
+from api.services import decisions, groupements
 from api.services import depots as services_depots
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
 
 router = APIRouter()
+
+AVANT_LA_CONSTITUTION = frozenset({EtatGroupement.IDEE, EtatGroupement.ETUDE, EtatGroupement.PROJET, EtatGroupement.EN_DELIBERATION})
+"""States in which a membre may still vote to come in."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +72,21 @@ def saluer(nombre: int) -> str:
 
 def taches(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:
     """What waits for her, the most pressing first."""
+    if visiteur.role is Role.ANIMATRICE:
+        yield from _taches_du_club(maison, visiteur)
+    if visiteur.peut(Permission.ARBITRER):
+        yield from _taches_des_articles(maison, visiteur)
     depots = services_depots.lister(maison, visiteur) if visiteur.peut(Permission.LIRE_DEPOTS) else ()
     if visiteur.peut(Permission.DEPOSER):
         yield from _taches_des_depots(depots, visiteur)
-    if visiteur.role is Role.ANIMATRICE:
-        yield from _taches_du_club(maison, visiteur)
+    if visiteur.membre and visiteur.peut(Permission.LIRE_GROUPEMENTS):
+        yield from _taches_des_groupements(maison, visiteur)
 
 
 def _taches_des_depots(depots: Sequence[Depot], visiteur: Visiteur) -> Iterator[AFaire]:
+    if visiteur.membre is None:
+        yield from _taches_des_depots_du_club(depots)
+        return
     for depot in depots:
         lien = f"/depots/{depot.id}"
         if depot.etat == EtatDepot.A_CONFIRMER:
@@ -82,8 +97,24 @@ def _taches_des_depots(depots: Sequence[Depot], visiteur: Visiteur) -> Iterator[
                 "environ 1 min" if nombre < 5 else "5 min",
                 Lien("Corriger", f"{lien}/a-corriger"),
             )
-    if visiteur.membre and not any(depot.etat == EtatDepot.PUBLIE for depot in depots):
+    if not any(depot.etat == EtatDepot.PUBLIE for depot in depots):
         yield AFaire("Déposer vos achats : aucun fichier n’est encore enregistré", "10 min", Lien("Déposer", "/depots"))
+
+
+def _taches_des_depots_du_club(depots: Sequence[Depot]) -> Iterator[AFaire]:
+    """For who watches over many membres: one line for all of them, each membre having its own at home."""
+    a_confirmer = [depot for depot in depots if depot.etat == EtatDepot.A_CONFIRMER]
+    if a_confirmer:
+        yield AFaire(f"Confirmer la lecture de {formats.pluriel(len(a_confirmer), 'fichier')}", None, Lien("Voir les dépôts", "/depots"))
+    en_attente = [depot for depot in depots if depot.etat == EtatDepot.PUBLIE and (depot.comptes or {}).get("a_corriger")]
+    if en_attente:
+        lignes = sum((depot.comptes or {}).get("a_corriger", 0) for depot in en_attente)
+        membres = formats.pluriel(len({depot.membre for depot in en_attente}), "membre")
+        yield AFaire(
+            f"{formats.pluriel(lignes, 'ligne')} à corriger chez {membres}, dans {formats.pluriel(len(en_attente), 'fichier')}",
+            "chaque membre les voit à son accueil",
+            Lien("Voir les dépôts", "/depots"),
+        )
 
 
 def _taches_du_club(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:
@@ -98,6 +129,26 @@ def _taches_du_club(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:
         yield AFaire(f"Relancer {formats.pluriel(len(muets), 'membre')} sans dépôt : {noms}", None, Lien("Voir les membres", "/membres"))
 
 
+def _taches_des_articles(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:
+    if not maison.observatoire.exists():
+        return
+    with lire_observatoire(maison, visiteur) as lecteur:
+        restantes = revue.attendre(lecteur, decisions.lister(maison, visiteur))
+    if restantes:
+        nombre = formats.pluriel(len(restantes), "question")
+        yield AFaire(f"{nombre} sur des articles qui se ressemblent", "une touche par question", Lien("Répondre", "/revue"))
+
+
+def _taches_des_groupements(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:
+    for formation in groupements.lister(maison, visiteur):
+        if formation.etat not in AVANT_LA_CONSTITUTION:
+            continue
+        for adhesion, membre in groupements.adhesions(maison, visiteur, formation.id):
+            if membre.siren == visiteur.membre and adhesion.deliberee_le is None:
+                quoi = f"Délibérer pour adhérer au groupement {formation.id} : {formation.objet}"
+                yield AFaire(quoi, None, Lien("Voir la délibération", f"/groupements/{formation.id}"))
+
+
 def situation(maison: Maison, visiteur: Visiteur) -> Iterator[Lien]:
     """Where she stands, one sentence per figure."""
     if visiteur.peut(Permission.LIRE_DEPOTS):
@@ -106,3 +157,10 @@ def situation(maison: Maison, visiteur: Visiteur) -> Iterator[Lien]:
         if publies:
             fichiers = formats.pluriel(len(publies), "fichier enregistré")
             yield Lien(f"{fichiers}, {formats.pluriel(lignes, 'ligne retenue')}", "/depots")
+    if not maison.observatoire.exists():
+        return
+    if visiteur.membre and visiteur.peut(Permission.LIRE_OBSERVATOIRE):
+        with lire_observatoire(maison, visiteur) as lecteur:
+            yield Lien(resumer(positions(lecteur.curseur, choisir_periode(lecteur, None)[0], lecteur.portee)), "/observatoire")
+    if visiteur.peut(Permission.LIRE_GROUPEMENTS) and (formes := groupements.lister(maison, visiteur)):
+        yield Lien(formats.pluriel(len(formes), "groupement formé"), "/groupements")

@@ -70,6 +70,7 @@ class GroupeVue:
     exemples: str
     recalcul: bool
     depart: str
+    bouton: str
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,7 @@ def _groupe(groupe: Groupe) -> GroupeVue:
         exemples=" · ".join(groupe.exemples),
         recalcul=groupe.recalcul,
         depart="" if groupe.est_unite else groupe.lu,
+        bouton="Préciser" if groupe.est_unite else "Corriger ensemble" if nombre > 1 else "Corriger",
     )
 
 

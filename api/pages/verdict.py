@@ -61,7 +61,8 @@ class QuestionVue:
 
 @dataclass(frozen=True)
 class AnomalieVue:
-    """One cause: on how many lines, which, the sentence, and what tells it from the others (`code` and `colonne`)."""
+    """One cause: on how many lines, which, the sentence, what tells it from the others (`code` and `colonne`), and the word
+    of its link (`geste`)."""
 
     code: str
     colonne: str
@@ -69,6 +70,7 @@ class AnomalieVue:
     lignes: str
     message: str
     bloquante: bool
+    geste: str
 
 
 def tables(verdict: Mapping[str, Any]) -> tuple[TableVue, ...]:
@@ -102,6 +104,7 @@ def anomalies(verdict: Mapping[str, Any]) -> tuple[AnomalieVue, ...]:
             lignes=_lieu(anomalie),
             message=anomalie["message"],
             bloquante=anomalie["bloquante"],
+            geste="Corriger ensemble" if len(anomalie["lignes"]) > 1 else "Corriger",
         )
         for anomalie in rangees
     )
