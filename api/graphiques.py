@@ -4,7 +4,7 @@ Every drawing carries a title, a description in words and the rows of its table:
 Coordinates are in the units of the drawing's viewBox.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
@@ -42,7 +42,10 @@ class TableGraphique:
 
 @dataclass(frozen=True)
 class BandePrix:
-    """Distribution of a price between membres, laid flat: whiskers P10–P90, box Q1–Q3, median, ends, and the reader's own price."""
+    """Distribution of a price between membres, laid flat: whiskers P10–P90, box Q1–Q3, median, ends, and the reader's own price.
+
+    What may not be shown with so few membres is None and not drawn; `legende` names what is.
+    """
 
     identifiant: str
     titre: str
@@ -51,14 +54,15 @@ class BandePrix:
     hauteur: int
     graduations: tuple[Graduation, ...]
     unite: str
-    minimum: Repere
-    p10: Repere
-    q1: Repere
+    minimum: Repere | None
+    p10: Repere | None
+    q1: Repere | None
     mediane: Repere
-    q3: Repere
-    p90: Repere
-    maximum: Repere
+    q3: Repere | None
+    p90: Repere | None
+    maximum: Repere | None
     vous: Repere | None
+    legende: str
     table: TableGraphique
 
 
@@ -117,15 +121,15 @@ class Barres:
 
 @dataclass(frozen=True)
 class Chiffres:
-    """The figures of a distribution, in one unit."""
+    """The figures of a distribution, in one unit; None for what may not be shown. Each pair is shown whole or not at all."""
 
-    minimum: Decimal
-    p10: Decimal
-    q1: Decimal
+    minimum: Decimal | None
+    p10: Decimal | None
+    q1: Decimal | None
     mediane: Decimal
-    q3: Decimal
-    p90: Decimal
-    maximum: Decimal
+    q3: Decimal | None
+    p90: Decimal | None
+    maximum: Decimal | None
 
 
 def choisir_graduations(bas: float, haut: float, voulu: int = 6) -> list[float]:
@@ -151,49 +155,67 @@ def bande_prix(identifiant: str, article: str, unite: str, chiffres: Chiffres, e
 
     `effectif` says on how much it stands (« 16 communes, 212 lignes, année 2025 »). `vous` is the reader's own price.
     """
-    toutes = [chiffres.minimum, chiffres.maximum, *([vous] if vous is not None else [])]
+    noms = (
+        ("minimum", "minimum"),
+        ("premier décile", "p10"),
+        ("premier quartile", "q1"),
+        ("médiane", "mediane"),
+        ("troisième quartile", "q3"),
+        ("neuvième décile", "p90"),
+        ("maximum", "maximum"),
+    )
+    montres = {champ: valeur for _, champ in noms if (valeur := getattr(chiffres, champ)) is not None}
+    toutes = [*montres.values(), *([vous] if vous is not None else [])]
     valeurs = choisir_graduations(float(min(toutes)), float(max(toutes)))
     place = echelle(valeurs[0], valeurs[-1], MARGE, LARGEUR - MARGE)
     decimales = max(2, -floor(log10(valeurs[1] - valeurs[0])) + (1 if 0 < valeurs[1] - valeurs[0] < 1 else 0))
-
-    def repere(nom: str, valeur: Decimal) -> Repere:
-        return Repere(nom, place(float(valeur)), formats.prix(valeur))
-
-    reperes = [
-        repere("minimum", chiffres.minimum),
-        repere("premier décile", chiffres.p10),
-        repere("premier quartile", chiffres.q1),
-        repere("médiane", chiffres.mediane),
-        repere("troisième quartile", chiffres.q3),
-        repere("neuvième décile", chiffres.p90),
-        repere("maximum", chiffres.maximum),
-    ]
-    propre = repere("vous", vous) if vous is not None else None
-    rangs = [(item.nom, item.texte) for item in reperes] + ([("votre prix", propre.texte)] if propre else [])
-    description = (
-        f"De {reperes[0].texte} à {reperes[6].texte} HT par {unite} ; la moitié des membres paie entre {reperes[2].texte} "
-        f"et {reperes[4].texte}, la médiane est à {reperes[3].texte}"
-        + (f", vous payez {propre.texte}" if propre else "")
-        + f". {effectif[:1].upper()}{effectif[1:]}."
-    )
+    reperes = {champ: Repere(nom, place(float(montres[champ])), formats.prix(montres[champ])) for nom, champ in noms if champ in montres}
+    propre = Repere("vous", place(float(vous)), formats.prix(vous)) if vous is not None else None
+    rangs = [(repere.nom, repere.texte) for repere in reperes.values()] + ([("votre prix", propre.texte)] if propre else [])
     return BandePrix(
         identifiant,
         f"Répartition des prix entre membres : {article}",
-        description,
+        _decrire(reperes, unite, propre, effectif),
         LARGEUR,
         132,
         tuple(Graduation(place(valeur), formats.nombre(valeur, decimales)) for valeur in valeurs),
         f"€ HT / {unite}",
-        reperes[0],
-        reperes[1],
-        reperes[2],
-        reperes[3],
-        reperes[4],
-        reperes[5],
-        reperes[6],
+        reperes.get("minimum"),
+        reperes.get("p10"),
+        reperes.get("q1"),
+        reperes["mediane"],
+        reperes.get("q3"),
+        reperes.get("p90"),
+        reperes.get("maximum"),
         vous=propre,
+        legende=_legender(reperes),
         table=TableGraphique(("Repère", f"Prix HT / {unite}"), tuple(rangs)),
     )
+
+
+def _decrire(reperes: Mapping[str, Repere], unite: str, propre: Repere | None, effectif: str) -> str:
+    """What the drawing shows, in one sentence."""
+    phrases = [f"la médiane est à {reperes['mediane'].texte} HT par {unite}"]
+    if "q1" in reperes and "q3" in reperes:
+        phrases.append(f"la moitié des membres paie entre {reperes['q1'].texte} et {reperes['q3'].texte}")
+    if "minimum" in reperes and "maximum" in reperes:
+        phrases.append(f"les prix vont de {reperes['minimum'].texte} à {reperes['maximum'].texte}")
+    if propre:
+        phrases.append(f"vous payez {propre.texte}")
+    texte = " ; ".join(phrases)
+    return f"{texte[:1].upper()}{texte[1:]}. {effectif[:1].upper()}{effectif[1:]}."
+
+
+def _legender(reperes: Mapping[str, Repere]) -> str:
+    """The key of the drawing, for what is drawn."""
+    phrases = ["Trait gras : médiane."]
+    if "q1" in reperes:
+        phrases.append("Boîte : la moitié des membres.")
+    if "p10" in reperes:
+        phrases.append("Traits fins : huit membres sur dix.")
+    if "minimum" in reperes:
+        phrases.append("Ronds : les extrêmes.")
+    return " ".join(phrases)
 
 
 def courbe(

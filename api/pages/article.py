@@ -52,13 +52,11 @@ class PrixMembre:
 
 @dataclass(frozen=True)
 class PageArticle(Page):
-    """`phrases`: the answer in words, first line first. Drawings are None below the floors, and `absence` then says why."""
+    """`phrases`: the answer in words, first line first; they say why when a drawing is None (below the floors)."""
 
     gabarit: ClassVar[str] = "pages/article.html"
     famille: Lien
     phrases: tuple[str, ...]
-    absence: str | None
-    periode: str
     periodes: tuple[Lien, ...]
     bande: graphiques.BandePrix | None
     moyenne: str | None
@@ -97,8 +95,6 @@ def show(
             titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
             famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
             phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
-            absence=None if visible else _absence(fiche),
-            periode=formats.periode(choisie),
             periodes=tuple(
                 Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie)
                 for code in fiche.periodes
@@ -120,7 +116,7 @@ def show(
             attributs=_attributs(fiche.attributs),
             lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
             lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
-            membres=tuple(_prix_membre(paye, fiche.unite, fiche.famille) for paye in fiche.prix_lisibles if paye["periode"] == choisie),
+            membres=_membres(fiche, lecteur.portee.membre),
         ),
     )
 
@@ -150,6 +146,16 @@ def phrases(fiche: FicheArticle, *, a_un_membre: bool) -> Iterator[str]:
         debut = "Vous n’en avez pas acheté sur cette période. " if a_un_membre else ""
         combien = f"la moitié des {repartition.effectif.nb_membres} membres paie moins de {dire_prix(mediane, fiche.unite, fiche.famille)}."
         yield debut + combien[0].upper() + combien[1:]
+    elif (
+        len(
+            lisibles := [paye["prix_unitaire_ht"] for paye in fiche.prix_lisibles if paye["periode"] == fiche.periode and not paye["exclu"]]
+        )
+        > 1
+    ):
+        bas, haut = (dire_prix_seul(Decimal(str(valeur)), fiche.unite, fiche.famille) for valeur in (min(lisibles), max(lisibles)))
+        unite = unite_affichee(fiche.unite, fiche.famille).nom
+        yield f"Les {len(lisibles)} membres qui vous ouvrent leurs prix paient de {bas} à {haut} HT par {unite}."
+        yield f"Les chiffres de l’ensemble ne sont pas affichés : {_absence(fiche)}."
     else:
         yield f"Les prix de cet article ne sont pas affichés : {_absence(fiche)}." + (
             " Vos lignes restent visibles." if fiche.lignes else ""
@@ -174,18 +180,22 @@ def _dire_ecart(position: Position, fiche: FicheArticle) -> Iterator[str]:
 
 def _absence(fiche: FicheArticle) -> str:
     repartition = fiche.distribution
-    return (repartition.motif_absence if repartition else None) or "personne n’en a acheté sur cette période"
+    return (repartition.motif_absence if repartition else None) or "aucun achat comparable sur cette période"
 
 
 def _bande(fiche: FicheArticle, repartition: Distribution) -> graphiques.BandePrix | None:
-    valeurs = [getattr(repartition, nom).valeur for nom in ("minimum", "p10", "q1", "mediane", "q3", "p90", "maximum")]
-    connues = [valeur for valeur in valeurs if valeur is not None]
-    if len(connues) < len(valeurs):
+    unite = unite_affichee(fiche.unite, fiche.famille)
+
+    def lu(nom: str) -> Decimal | None:
+        valeur: Decimal | None = getattr(repartition, nom).valeur
+        return None if valeur is None else valeur * unite.facteur
+
+    mediane = lu("mediane")
+    if mediane is None:
         return None
+    chiffres = graphiques.Chiffres(lu("minimum"), lu("p10"), lu("q1"), mediane, lu("q3"), lu("p90"), lu("maximum"))
     mien = fiche.position.prix_unitaire_ht.valeur if fiche.position else None
     effectif = f"{ecrire_effectif(repartition.effectif)}, {formats.periode(repartition.periode)}"
-    unite = unite_affichee(fiche.unite, fiche.famille)
-    chiffres = graphiques.Chiffres(*(valeur * unite.facteur for valeur in connues))
     return graphiques.bande_prix("repartition", fiche.libelle, unite.nom, chiffres, effectif, mien * unite.facteur if mien else None)
 
 
@@ -290,6 +300,14 @@ def _ligne(ligne: dict[str, Any], noms: dict[str, str]) -> LigneAchat:
 
 def _prix_compare(valeur: Decimal, unite: str | None, famille: str) -> str:
     return f"{dire_prix_seul(valeur, unite, famille)} / {unite_affichee(unite, famille).nom}"
+
+
+def _membres(fiche: FicheArticle, membre: str | None) -> tuple[PrixMembre, ...]:
+    """The prices she reads by name over the period, unless they are only her own, which the page already says."""
+    payes = [paye for paye in fiche.prix_lisibles if paye["periode"] == fiche.periode]
+    if {paye["membre"] for paye in payes} <= {membre}:
+        return ()
+    return tuple(_prix_membre(paye, fiche.unite, fiche.famille) for paye in payes)
 
 
 def _prix_membre(paye: dict[str, Any], unite: str, famille: str) -> PrixMembre:

@@ -122,7 +122,8 @@ def resumer(miennes: Positions) -> str:
     if not miennes.lignes:
         return f"Vous n’avez rien acheté sur cette période ({mots}), ou rien que l’on puisse comparer."
     if not miennes.nb_comparables:
-        return f"Aucun de vos {formats.pluriel(len(miennes.lignes), 'article')} ne peut encore être comparé à d’autres communes ({mots})."
+        quoi = "Votre seul article ne peut" if len(miennes.lignes) == 1 else f"Aucun de vos {len(miennes.lignes)} articles ne peut"
+        return f"{quoi} encore être comparé à d’autres communes ({mots})."
     comparables = f"{miennes.nb_comparables} comparable{'s' if miennes.nb_comparables > 1 else ''} à d’autres membres"
     if not miennes.nb_au_dessus_q1:
         return f"Vous êtes au meilleur quart des prix pour vos {comparables} ({mots}) : rien à gagner ici."

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -129,7 +128,7 @@ def ecrire_gain(gain: Gain) -> str:
         return "aucun prix comparable"
     if gain.net_haut <= 0:
         return "aucun gain une fois les frais comptés"
-    return formats.fourchette(max(gain.net_bas, Decimal(0)), gain.net_haut)
+    return formats.fourchette(gain.net_bas, gain.net_haut)
 
 
 def _rang(opportunite: Opportunite, suffixe: str, membre: str | None) -> RangOpportunite:

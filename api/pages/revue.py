@@ -161,7 +161,7 @@ def _question(lecteur: Lecteur, posee: dict[str, Any]) -> Question:
         rang=posee["rang"],
         gauche=_cote(lecteur, posee["libelle"], posee["avec_libelle"], posee["article_id"]),
         droite=_cote(lecteur, posee["avec_libelle"], posee["libelle"], posee["avec_article_id"]),
-        differences=tuple(posee["differences"]),
+        differences=tuple(trait for trait in posee["differences"] if " : " in trait),  # words are marked in the labels
     )
 
 
