@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import polars as pl
 
-from ingest.familles.indices import complete, mots_par_forme, stems
+from ingest.familles.indices import complete, debuts_expressions, mots_par_forme, stems
 from ingest.familles.nomenclature import familles
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -14,6 +14,7 @@ from ingest.vocabulaire import FAMILLE_A_CLASSER
 PLANCHER = 0.5
 _SURE = 0.75
 _TAILLE_MAX = 4
+_ESSAIS_MAX = 40
 _CLES = ["libelle", "code_cpv", "compte", "fournisseur"]
 _SCHEMA = {**dict.fromkeys(_CLES, pl.String), "famille": pl.String, "famille_confiance": pl.Float64, "famille_motif": pl.String}
 Proposition = tuple[str, float, str]
@@ -92,22 +93,30 @@ def _weigh_mots(libelle: str) -> tuple[dict[str, float], dict[str, list[str]]]:
     """Points by famille; a longer expression weighs more than the words it is made of."""
     points: dict[str, float] = defaultdict(float)
     raisons: dict[str, list[str]] = defaultdict(list)
+    for expression, facteur, trouve in _find_expressions(libelle):
+        for code, poids in trouve:
+            points[code] += poids * facteur
+            raisons[code].append(f"« {expression} »")
+    return points, raisons
+
+
+@lru_cache(maxsize=65_536)
+def _find_expressions(libelle: str) -> tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...]:
+    """Expressions of the lexicon in a label, longest first: as written, its factor, the familles it points to with their weights."""
+    lexique, debuts = mots_par_forme(), debuts_expressions()
     mots = stems(libelle)
     formes = [complete(mot) for mot in mots]
+    trouvees = []
     for taille in range(min(_TAILLE_MAX, len(mots)), 0, -1):
         for debut in range(len(mots) - taille + 1):
-            essais = 0
-            for choix in product(*formes[debut : debut + taille]):
-                essais += 1
-                trouve = mots_par_forme().get(" ".join(mot for mot, _ in choix))
-                if trouve is None or essais > 40:
-                    continue
-                facteur = min(f for _, f in choix) * (1 + 0.6 * (taille - 1))
-                place = 1.15 if debut == 0 else 1.0
-                for code, poids in trouve:
-                    points[code] += poids * facteur * place
-                    raisons[code].append(f"« {' '.join(mots[debut : debut + taille])} »")
-    return points, raisons
+            if taille > 1 and len(formes[debut]) == 1 and formes[debut][0][0] not in debuts:
+                continue
+            for choix in islice(product(*formes[debut : debut + taille]), _ESSAIS_MAX):
+                trouve = lexique.get(" ".join(mot for mot, _ in choix))
+                if trouve is not None:
+                    facteur = min(f for _, f in choix) * (1 + 0.6 * (taille - 1)) * (1.15 if debut == 0 else 1.0)
+                    trouvees.append((" ".join(mots[debut : debut + taille]), facteur, trouve))
+    return tuple(trouvees)
 
 
 def _weigh_compte(points: dict[str, float], raisons: dict[str, list[str]], compte: str) -> None:

@@ -36,6 +36,12 @@ def mots_par_forme() -> dict[str, tuple[tuple[str, float], ...]]:
     return {forme: tuple(sorted(codes.items())) for forme, codes in poids.items() if forme}
 
 
+@lru_cache(maxsize=1)
+def debuts_expressions() -> frozenset[str]:
+    """First words of the expressions of several words."""
+    return frozenset(forme.partition(" ")[0] for forme in mots_par_forme() if " " in forme)
+
+
 def stems(texte: str) -> tuple[str, ...]:
     """Folded words without plural marks nor linking words: « chaussures de sécurité » gives « chaussure securite »."""
     mots = fold(texte).replace("'", " ").replace("/", " ").replace("-", " ").replace("(", " ").replace(")", " ").replace(".", " ").split()

@@ -73,7 +73,9 @@ class Identite:
 @lru_cache(maxsize=65_536)
 def extract_attributs(libelle: str, famille: str | None) -> str:
     """JSON object, keys sorted, of the features read (« {} » when none)."""
-    return json.dumps(dict(read_identite(libelle, famille).attributs), ensure_ascii=False, sort_keys=True)
+    lecteur = _Lecteur(fold(libelle), famille or "")
+    lecteur.read()  # the name of the thing is not asked for here: finding it costs more than the features
+    return json.dumps(lecteur.lus, ensure_ascii=False, sort_keys=True)
 
 
 @lru_cache(maxsize=262_144)

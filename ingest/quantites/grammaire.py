@@ -55,6 +55,7 @@ _AMBIGUES = frozenset(
     poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot
     pack""".split()  # noqa: SIM905
 )
+_MULTIPLICATEURS = frozenset({"x", "par", "les", "/", "le", "la", "au"})
 _COUPURES = frozenset({"-", "(", "de", "/", ","})
 _FORMATS = frozenset(
     {
@@ -141,6 +142,12 @@ def _begins_conditionnement(moignon: str) -> bool:
     return any(forme.startswith(moignon) for forme in conditionnements_par_forme())
 
 
+@lru_cache(maxsize=65_536)
+def _is_inerte(mot: str) -> bool:
+    """A word that begins nothing of packaging, whatever follows: most words of most labels."""
+    return len(mot) > 1 and mot.isalpha() and mot not in _MULTIPLICATEURS and mot not in conditionnements_par_forme()
+
+
 class _Lecteur:
     """Reads pieces from left to right; each method consumes what it understands and says whether it did."""
 
@@ -151,7 +158,9 @@ class _Lecteur:
 
     def read(self) -> Decoupe:
         while self.i < len(self.jetons):
-            if not (self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()):
+            if _is_inerte(self.jetons[self.i].texte) or not (
+                self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()
+            ):
                 self.vu.restes.append(self.jetons[self.i].texte)
                 self.i += 1
         self.vu.fin = self._end()

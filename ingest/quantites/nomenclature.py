@@ -3,7 +3,6 @@
 Codes come from UN/ECE Recommendation 20 (units) and 21 (packaging, prefixed by X in an invoice); names and abbreviations are our own.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -105,10 +104,9 @@ def conditionnements_par_forme() -> dict[str, Conditionnement]:
 
 
 @lru_cache(maxsize=1)
-def prefixes_colles() -> re.Pattern[str]:
-    """Packaging words stuck to a number: « bte100 », « ct5 » (words of one letter are never cut)."""
-    formes = sorted((f for f in conditionnements_par_forme() if len(f) > 1 and f.isalpha()), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(formes)})(?=\d)")
+def prefixes_colles() -> frozenset[str]:
+    """Packaging words that may be stuck to a number: « bte100 », « ct5 » (words of one letter are never cut)."""
+    return frozenset(forme for forme in conditionnements_par_forme() if len(forme) > 1 and forme.isalpha())
 
 
 @lru_cache(maxsize=1)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Container
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 _SIGNES = str.maketrans(
     {
@@ -22,6 +23,7 @@ _SIGNES = str.maketrans(
         "\u202f": " ",
     }
 )
+_ACCENTS = re.compile("[\u0300-\u036f]")  # the accents of French; others are rarer, and looked for one by one
 _MICRON = re.compile("[µμ]m?")
 _MILLIERS = re.compile(
     r"(?<![\w.,/])(\d{1,3}) (?=000(?!\d))|(?<=\bde )(\d{1,3}) (?=\d{3} ?f)|(?<![\w.,/])(\d{1,3}) (?=\d{3} ?p(?:ages?)?\b)"
@@ -31,11 +33,10 @@ _FOIS = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _UNITE_FOIS = re.compile(r"(?<=\d)([a-z]{1,2})x(?=\d)")
 _FOIS_DEVANT = re.compile(r"(?<![a-z0-9])x\s?(?=\d)")
 _JETON = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+(?:'(?=[a-z]))?[a-z0-9]*(?:(?<=\d)[.,]\d+)?|[^\s\w]")
-_NOMBRE = re.compile(r"\d+(?:[.,]\d+)?")
+_COLLE = re.compile(r"\b[a-z]+(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Jeton:
+class Jeton(NamedTuple):
     """One piece of a label: `texte` folded, `nombre` when it is one, `colle` when no space precedes it."""
 
     texte: str
@@ -46,20 +47,29 @@ class Jeton:
 @lru_cache(maxsize=65_536)
 def fold(texte: str) -> str:
     """Lower case, without accents nor typographic variants, single spaces; digits and signs are kept."""
+    if texte.isascii():  # nothing below changes plain letters
+        return " ".join(texte.casefold().split())
     decompose = unicodedata.normalize("NFKD", _MICRON.sub("um", texte).translate(_SIGNES).casefold())
-    sans_accent = "".join(signe for signe in decompose if not unicodedata.combining(signe))
-    return " ".join(sans_accent.translate(_SIGNES).split())
+    sans_accent = _ACCENTS.sub("", decompose)
+    if not sans_accent.isascii():
+        sans_accent = "".join(signe for signe in sans_accent if not unicodedata.combining(signe)).translate(_SIGNES)
+    return " ".join(sans_accent.split())
 
 
-def cut(texte: str, prefixes: re.Pattern[str]) -> tuple[Jeton, ...]:
-    """Cut a folded text into pieces; `prefixes` matches packaging words stuck to a number (« bte100 »), which are separated from it."""
+def cut(texte: str, prefixes: Container[str]) -> tuple[Jeton, ...]:
+    """Cut a folded text into pieces; `prefixes` are the packaging words that, stuck to a number (« bte100 »), are separated from it."""
     texte = _POINT_MILLIERS.sub(r"\1", _MILLIERS.sub(lambda trouve: trouve.group(trouve.lastindex or 0), texte))
-    texte = _UNITE_FOIS.sub(r"\1 x ", _FOIS.sub(" x ", texte))
-    texte = prefixes.sub(r"\1 ", _FOIS_DEVANT.sub("x ", texte))
+    if "x" in texte:
+        texte = _FOIS_DEVANT.sub("x ", _UNITE_FOIS.sub(r"\1 x ", _FOIS.sub(" x ", texte)))
+    texte = _COLLE.sub(lambda trouve: f"{trouve[0]} " if trouve[0] in prefixes else trouve[0], texte)
     jetons = []
     for trouve in _JETON.finditer(texte):
-        mot = trouve.group()
-        nombre = Decimal(mot.replace(",", ".")) if _NOMBRE.fullmatch(mot) else None
-        colle = trouve.start() > 0 and texte[trouve.start() - 1] != " "
-        jetons.append(Jeton(mot, nombre, colle))
+        mot, debut = trouve.group(), trouve.start()
+        nombre = _number(mot) if mot[0].isdecimal() else None
+        jetons.append(Jeton(mot, nombre, debut > 0 and texte[debut - 1] != " "))
     return tuple(jetons)
+
+
+@lru_cache(maxsize=4096)
+def _number(texte: str) -> Decimal:
+    return Decimal(texte.replace(",", "."))
