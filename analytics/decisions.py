@@ -10,8 +10,8 @@ from typing import Any
 class Sujet(StrEnum):
     """What a decision is about; `cle` and `valeur` of each are said here.
 
-    `cle` of an article decision is better the `cle_libelle` of `analytics.articles` (what a label says) than an article_id: it survives a
-    rebuild whatever joins the article.
+    Where an article_id is said below, a `cle_libelle` of `analytics.articles` (what a label says) will do. An identifier that a decision in
+    force speaks of is kept by the article that holds its label, and an old one is resolved (docs/decisions/0008).
     """
 
     ARTICLE_MEME = "article_meme"  # cle: a label's key; valeur {"avec": another label's key}

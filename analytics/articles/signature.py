@@ -15,8 +15,10 @@ _NORME = re.compile(r"^(?:en|iso|nf)\d+")
 _CHIFFRE = re.compile(r"\d")
 _TAILLE_EXPRESSION = 4
 _FAMILLES_DE_MARQUE = 3
+_ABREVIATION_MIN = 3
 _LONGUEUR_DE_MARQUE = 4  # « rg », « bu » are met everywhere too: colours cut short
-_COUPES = frozenset({40, 50, 60})
+# Widths at which the software of town halls cut labels.
+COUPES = frozenset({40, 50, 60})
 # Weight of a word in a comparison: one of the trade; one that is not
 # (it may be a variety, so it counts), a brand (an unknown word met in several familles), one that often goes without saying.
 POIDS_CONNU = 1.0
@@ -47,7 +49,7 @@ def sign(libelle: str, famille: str) -> Signature:
     """Signature of a label in its famille; a pure function of the two."""
     identite = read_identite(libelle, famille)
     bruts = stems(" ".join(identite.mots))
-    if bruts and libelle.isupper() and len(libelle) in _COUPES and _weigh(bruts[-1]) == POIDS_INCONNU:
+    if bruts and libelle.isupper() and len(libelle) in COUPES and _weigh(bruts[-1]) == POIDS_INCONNU:
         bruts = bruts[:-1]  # a software cut the label there: what is left of the word says nothing
     mots = sorted({mot for mot in _canonise(bruts) if mot not in _mots_vides()})
     codes = frozenset(mot for mot in mots if _CHIFFRE.search(mot) and not _NORME.match(mot))
@@ -68,6 +70,30 @@ def find_marques(signatures: Iterable[Signature]) -> frozenset[str]:
             if poids == POIDS_INCONNU and len(mot) >= _LONGUEUR_DE_MARQUE:
                 familles[mot].add(signature.famille)
     return frozenset(mot for mot, codes in familles.items() if len(codes) >= _FAMILLES_DE_MARQUE)
+
+
+def is_known(mot: str) -> bool:
+    """Is this folded word one of the trade, written in full?"""
+    racine = " ".join(stems(mot))
+    return racine in _mots_pleins()
+
+
+def expand(mot: str) -> str | None:
+    """What an abbreviation of the lexicon stands for, when it is one (« pap » → « papier ») and not another word for the thing."""
+    racine = " ".join(stems(mot))
+    plein = _lexique().get(racine)
+    if plein is None or len(racine) < _ABREVIATION_MIN or plein == racine:
+        return None
+    lettres = iter(plein)
+    est_abrege = len(racine) < len(plein) and plein[0] == racine[0] and all(lettre in lettres for lettre in racine)
+    return plein if est_abrege else None
+
+
+@lru_cache(maxsize=1)
+def _mots_pleins() -> frozenset[str]:
+    """Whole words: those of the lexicons less the abbreviations, those that go without saying."""
+    abreges = {forme for forme, plein in _lexique().items() if forme != plein}
+    return (vocabulaire() | _mots_connus() | _mots_faibles() | _mots_vides()) - (abreges - vocabulaire() - _mots_faibles())
 
 
 def _weigh(mot: str) -> float:

@@ -11,7 +11,8 @@ SELECT
     min(attributs) AS attributs,
     min(contenu_unite) AS contenu_unite,
     count(*) AS nb_lignes,
-    cast(sum(montant_ht) AS DOUBLE) AS montant_ht
+    cast(sum(montant_ht) AS DOUBLE) AS montant_ht,
+    min(date) AS premiere_date
 FROM lignes_recues
 WHERE nature <> 'mandat'
 GROUP BY

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.articles import Rapprochement, rapprocher
-from analytics.articles.noms import strip_conditionnement
 from analytics.decisions import Decision, Sujet, select
 
 LIBELLES = [
@@ -152,16 +151,3 @@ def test_une_reference_de_confiance_rapproche_et_une_abimee_non() -> None:
     abimee = rapprocher(base.with_columns(pl.lit("2,10E+13").alias("reference")))
     assert fiable.lignes["article_id"].n_unique() == 1
     assert abimee.lignes["article_id"].n_unique() == rapprocher(base).lignes["article_id"].n_unique()
-
-
-@pytest.mark.parametrize(
-    ("libelle", "nom"),
-    [
-        ("papier A4 80 g blanc, carton de 5 ramettes de 500 feuilles", "papier A4 80 g blanc"),
-        ("eau de source plate 1,5 l - pack de 6 bouteilles", "eau de source plate 1,5 l"),
-        ("gants nitrile taille M (BT 100)", "gants nitrile taille M"),
-        ("STYLO BILLE", "STYLO BILLE"),
-    ],
-)
-def test_un_article_porte_un_nom_sans_conditionnement(libelle: str, nom: str) -> None:
-    assert strip_conditionnement(libelle) == nom

@@ -1,0 +1,24 @@
+"""Three bands say how sure a label's article is, and one French sentence says why."""
+
+from enum import StrEnum
+
+
+class Bande(StrEnum):
+    """How sure we are that a label belongs to its article."""
+
+    AUTOMATIQUE = "automatique"
+    PROPOSEE = "proposee"  # joined to nothing yet: a person is asked
+    A_PART = "a_part"  # nothing near enough
+
+
+def say_motif(bande: Bande, *, est_decide: bool, est_reference: bool, est_groupe: bool) -> str:
+    """Why a label is in its article."""
+    if est_decide:
+        return "rapproché par une décision"
+    if est_reference:
+        return "même référence du fournisseur ou même code-barres"
+    if est_groupe:
+        return "libellés équivalents : mêmes mots, mêmes caractéristiques, conditionnement mis à part"
+    if bande is Bande.AUTOMATIQUE:
+        return "même libellé, conditionnement mis à part"
+    return "un article voisin existe : à confirmer" if bande is Bande.PROPOSEE else "aucun article assez proche"
