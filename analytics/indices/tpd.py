@@ -9,6 +9,7 @@ Regression and its interval (members as clusters) by statsmodels.
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -71,31 +72,55 @@ class _Niveaux:
 
 def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
     from scipy.stats import t as student
-    from statsmodels.regression.linear_model import WLS
+    from statsmodels.regression.linear_model import OLS
 
     t = len(trimestres)
     if t == 1:
         return _Niveaux(np.zeros(1), None, 0.0)
-    rang = np.searchsorted(trimestres, lies["trimestre"].to_numpy())
-    modele = _codes(lies["modele"])
-    y = np.log(lies["prix"].to_numpy())
-    montant = lies["montant"].to_numpy()
-    poids = montant / np.bincount(rang, weights=montant)[rang]
-    x = np.zeros((len(y), t - 1))
-    x[rang > 0, rang[rang > 0] - 1] = 1.0
-    # levels of the models are taken away by their weighted means (Frisch, Waugh and Lovell): thousands of dummies become none
-    total = np.bincount(modele, weights=poids)
-    y_net = y - (np.bincount(modele, weights=poids * y) / total)[modele]
-    x_net = np.column_stack([c - (np.bincount(modele, weights=poids * c) / total)[modele] for c in x.T])
-    membre = _codes(lies["membre"])
-    nb_membres = int(membre.max()) + 1
+    moments = _moments(lies, trimestres)
+    nb_membres = len(moments)
+    # Rows that have the same moments as those of a membre: same estimate and same sum of scores by cluster, from t rows instead of thousands.
+    valeurs, vecteurs = np.linalg.eigh(moments)
+    racines = np.sqrt(np.maximum(valeurs, 0.0))[:, :, None] * vecteurs.transpose(0, 2, 1)
+    reduites = racines.reshape(-1, t)
+    modele = OLS(reduites[:, -1], reduites[:, :-1], hasconst=False)
     if nb_membres < 3:
-        ajuste = WLS(y_net, x_net, weights=poids).fit(method="qr")
-        return _Niveaux(np.concatenate([[0.0], ajuste.params]), None, 0.0)
-    ajuste = WLS(y_net, x_net, weights=poids).fit(method="qr", cov_type="cluster", cov_kwds={"groups": membre})
+        return _Niveaux(np.concatenate([[0.0], modele.fit(method="qr").params]), None, 0.0)
+    groupes = np.repeat(np.arange(nb_membres), t)
+    ajuste = modele.fit(method="qr", cov_type="cluster", cov_kwds={"groups": groupes, "use_correction": False})
+    n = lies.height  # the usual correction for few clusters counts the observations, not the reduced rows
+    correction = nb_membres / (nb_membres - 1) * (n - 1) / (n - t + 1)
     covariance = np.zeros((t, t))
-    covariance[1:, 1:] = ajuste.cov_params()
+    covariance[1:, 1:] = ajuste.cov_params() * correction
     return _Niveaux(np.concatenate([[0.0], ajuste.params]), covariance, float(student.ppf(1 - SEUIL / 2, nb_membres - 1)))
+
+
+def _moments(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums of squares and products of (quarters but the first, log price), net of the levels of models, weighted: one matrix per membre.
+
+    The levels are taken away by their weighted means (Frisch, Waugh and Lovell): thousands of dummies become none. A model is of one membre.
+    """
+    t = len(trimestres)
+    rangees = lies.sort("membre", "modele")
+    rang = np.searchsorted(trimestres, rangees["trimestre"].to_numpy())
+    montant = rangees["montant"].to_numpy()
+    poids = montant / np.bincount(rang, weights=montant)[rang]
+    logs = np.log(rangees["prix"].to_numpy())
+    modele = rangees.select(pl.struct("membre", "modele").rle_id())["membre"].to_numpy().astype(np.int64)
+    bornes = np.append(np.flatnonzero(np.diff(rangees["membre"].rle_id().to_numpy().astype(np.int64), prepend=-1)), len(rang))
+    moments = np.zeros((len(bornes) - 1, t, t))
+    for membre, (debut, fin) in enumerate(pairwise(bornes)):
+        lignes = modele[debut:fin] - modele[debut]
+        p, y = np.zeros((2, int(lignes[-1]) + 1, t))
+        p[lignes, rang[debut:fin]] = poids[debut:fin]
+        y[lignes, rang[debut:fin]] = logs[debut:fin]
+        total = p.sum(axis=1, keepdims=True)
+        py = p * np.where(p > 0, y - (p * y).sum(axis=1, keepdims=True) / total, 0.0)
+        xx = np.diag(p.sum(axis=0)) - (p / total).T @ p
+        moments[membre, :-1, :-1] = xx[1:, 1:]
+        moments[membre, :-1, -1] = moments[membre, -1, :-1] = py.sum(axis=0)[1:]
+        moments[membre, -1, -1] = float((py * y).sum())
+    return moments
 
 
 def _relies(releves: pl.DataFrame) -> pl.DataFrame:
