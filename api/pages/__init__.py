@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     accueil,
+    agenda,
     aide,
     article,
     besoins,
@@ -61,4 +62,5 @@ def routeurs() -> tuple[APIRouter, ...]:
         changements.router,
         ligne.router,
         revue.router,
+        agenda.router,
     )

@@ -19,6 +19,7 @@ from analytics.groupement.donnees import DonneesGroupement, sommer
 from analytics.groupement.repartition import LIBELLES as LIBELLES_CLES
 from api import formats
 from api.club.modeles import Adhesion, DocumentGroupement, EtapeGroupement, EtatGroupement, Groupement, Membre
+from api.pages.agenda import etapes_de
 from api.pages.groupements import ETATS
 from api.pages.opportunite import CAOS, VARIANTES
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
@@ -85,6 +86,7 @@ class PageGroupement(Page):
     documents: tuple[GroupeDocuments, ...]
     remarques: tuple[str, ...]
     historique: tuple[tuple[str, str], ...]
+    calendrier: tuple[tuple[str, str], ...]
     lots: tuple[tuple[str, str, str], ...]
     peut_conduire: bool
     suivant: tuple[str, str] | None
@@ -127,6 +129,10 @@ def show(request: Request, identifiant: str, visiteur: Annotated[Visiteur, exige
             documents=tuple(_groupe(code, titre, groupement, documents, donnees) for code, titre in ACTES),
             remarques=remarques(donnees),
             historique=tuple(_passage(etape) for etape in service.etapes(maison, visiteur, identifiant)),
+            calendrier=tuple(
+                (f"du {formats.date_longue(etape.debut)} au {formats.date_longue(etape.fin)}", etape.libelle)
+                for etape in etapes_de(donnees)
+            ),
             lots=tuple(_lots(donnees, montants)),
             peut_conduire=conduit,
             suivant=_suivant(etat) if conduit else None,

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from analytics.actes import rediger_note
 from analytics.coordonnateur import Candidature
 from analytics.groupement.calendrier import alerte_du_calendrier, planifier
 from analytics.groupement.donnees import RegimeCao, Variante
@@ -16,7 +19,7 @@ from analytics.opportunites.voies import Situation, Voie, conseiller
 from analytics.procedures import Genre, Motif
 from api import formats, graphiques
 from api.pages.opportunites import Demandee, Hypothese, ecrire_gain, ecrire_hypothese
-from api.porte import Permission, Visiteur, exiger, maison_de
+from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Origine, Page, rendre
 from api.services.opportunites import candidats, une
 
@@ -33,6 +36,9 @@ CAOS: tuple[tuple[str, str], ...] = (
     (RegimeCao.COORDONNATEUR.value, "celle du chef de file"),
     (RegimeCao.MIXTE.value, "un élu de chaque membre"),
 )
+
+
+TYPES_NOTE = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,36 @@ def show(
             else None,
         ),
     )
+
+
+@router.get("/opportunites/{code}/note.{forme}", include_in_schema=False)
+def download_note(
+    request: Request,
+    code: str,
+    forme: str,
+    visiteur: Annotated[Visiteur, exiger(Permission.LIRE_OPPORTUNITES)],
+    demandee: Demandee,
+    debut: Annotated[date | None, Query()] = None,
+) -> Response:
+    """The note d'opportunité, with the figures this reader may see, as DOCX to edit or PDF to hand out."""
+    if forme not in ("docx", "pdf"):
+        raise Introuvable("Cette note n’existe pas sous cette forme. Choisissez-la sur la page de l’opportunité.")
+    maison = maison_de(request)
+    opportunite = une(maison, visiteur, demandee, code)
+    genre = opportunite.procedure.genre if opportunite.procedure else Genre.ADAPTEE
+    etapes = planifier(debut or debut_par_defaut(demandee.au), demandee.au, genre)
+    with TemporaryDirectory(prefix="mercuriale-") as dossier:
+        ecrits = rediger_note(
+            opportunite,
+            Path(dossier),
+            demandee.au,
+            voies=conseiller(opportunite, Situation()),
+            candidatures=candidats(maison, visiteur, opportunite, etapes[0].debut),
+            etapes=etapes,
+        )
+        (note,) = (chemin for chemin in ecrits if chemin.suffix == f".{forme}")
+        octets = note.read_bytes()
+    return Response(octets, media_type=TYPES_NOTE[forme], headers={"content-disposition": f'attachment; filename="{note.name}"'})
 
 
 def debut_par_defaut(au: date) -> date:

@@ -14,6 +14,7 @@ from api.club.magasin import maintenant
 from api.club.modeles import Adhesion
 from api.maison import Maison
 from api.services import groupements, observatoire
+from api.services.portees import portee_de
 from api.visiteur import Permission, Visiteur
 from ingest.erreurs import Refus
 
@@ -25,14 +26,15 @@ def exporter(maison: Maison, visiteur: Visiteur, quoi: str, forme: str, chemin: 
     """
     visiteur.verifie(Permission.EXPORTER)
     try:
+        portee = portee_de(maison, visiteur)
         with observatoire.lecture(maison) as curseur:
             rangees: list[dict[str, Any]] | None = None
             if quoi == "opportunites":
-                classees = classer(curseur, au or maintenant().date(), portee=visiteur.portee())
+                classees = classer(curseur, au or maintenant().date(), portee=portee)
                 rangees = [_aplatir(rang, opportunite) for rang, opportunite in enumerate(classees, start=1)]
             elif quoi == "groupements":
                 rangees = _groupements(maison, visiteur)
-            return exports.exporter(curseur, quoi, forme, chemin, visiteur.portee(), rangees)
+            return exports.exporter(curseur, quoi, forme, chemin, portee, rangees)
     except OSError as erreur:
         raise Refus(f"« {chemin} » ne peut pas être écrit ({erreur.strerror}). Choisissez un autre endroit.") from erreur
 

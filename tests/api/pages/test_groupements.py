@@ -74,6 +74,21 @@ def test_it_is_formed_drafted_and_downloaded(animatrice: TestClient, forme: str)
     assert convention.content.startswith(b"%PDF-")
 
 
+def test_its_dates_go_into_an_agenda(animatrice: TestClient, forme: str) -> None:
+    agenda = animatrice.get(f"{forme}/calendrier.ics")
+    assert agenda.headers["content-type"].startswith("text/calendar")
+    lignes = agenda.content.decode().split("\r\n")
+    assert lignes[0] == "BEGIN:VCALENDAR"
+    assert sum(ligne == "BEGIN:VEVENT" for ligne in lignes) == 8
+    assert "DTEND;VALUE=DATE:20271101" in lignes, "the last step ends the day before the marché begins"
+
+
+def test_the_note_for_the_elus_leaves_in_two_forms(secretaire: TestClient) -> None:
+    for forme_de_note, debut in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        assert secretaire.get(f"/opportunites/AD01/note.{forme_de_note}").content.startswith(debut)
+    assert secretaire.get("/opportunites/AD01/note.exe").status_code == 404
+
+
 def test_amounts_on_the_page_add_up(animatrice: TestClient, forme: str) -> None:
     page = BeautifulSoup(animatrice.get(forme).text, "html.parser")
 
@@ -125,9 +140,11 @@ def test_a_consultation_locks_the_prices_of_its_familles(maison: Maison, animatr
         page = secretaire.get("/observatoire?periode=2025").text
         assert "une consultation est en cours pour cette famille" in page
         assert "4,25" not in page
+        assert "0.0085" not in secretaire.get("/exports/observatoire.json").text
     finally:
         animatrice.post(f"{forme}/etat", data={"etat": "projet", "remarque": "fin de l’essai"})
     assert "4,25" in secretaire.get("/observatoire?periode=2025").text
+    assert "0.0085" in secretaire.get("/exports/observatoire.json").text
 
 
 def test_it_is_nobodys_else(maison: Maison, forme: str) -> None:
