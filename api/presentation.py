@@ -17,6 +17,7 @@ from analytics.resultat import Resultat
 from api import formats
 from api.club.modeles import Club
 from api.porte import Permission, Visiteur, maison_de
+from api.services import comptes as services_comptes
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
 
@@ -250,7 +251,7 @@ def _cadre(request: Request, message: Message | None) -> Cadre:
         demo=maison.settings.demo,
         comptes_demo=tuple(
             CompteDemo(compte.email, compte.nom, visiteur is not None and visiteur.email == compte.email)
-            for compte in services_membres.comptes_demo(maison)
+            for compte in services_comptes.comptes_demo(maison)
         ),
         message=message or _message_de_l_adresse(request),
         adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),

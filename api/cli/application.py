@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 done with lines to correct, 2 refused with a sentence.
 """
 
+import importlib.metadata
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.affichage import dire, nombre, progres, signaler, verdict_json, verdict_lisible
+from api.cli.comptes import comptes
 from api.cli.francais import CommandeFrancaise, GroupeFrancais, phrase_erreur
+from api.cli.options import Donnees, reglages
 from api.maison import Maison, maison_ouverte
 from api.settings import Settings
 from api.visiteur import Visiteur
@@ -27,10 +30,6 @@ ERREUR_DE_MERCURIALE = (
     "Mercuriale a rencontré une erreur qui ne vient pas de vous ({genre}) : ce qui était en cours n'a pas été enregistré. "
     "Signalez-la avec ce que vous avez tapé ; MERCURIALE_TRACE=1 donne le détail à qui la réparera."
 )
-
-Donnees = Annotated[
-    Path | None, typer.Option("--donnees", metavar="DOSSIER", help="Dossier des données (sinon MERCURIALE_DONNEES, sinon ./donnees).")
-]
 
 
 class Quoi(StrEnum):
@@ -64,12 +63,12 @@ class Acte(StrEnum):
 application = typer.Typer(
     name="mercuriale",
     cls=GroupeFrancais,
-    help="Mercuriale : l'observatoire des prix d'achat et les groupements de commandes d'un club de communes.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
+application.add_typer(comptes, name="compte")
 
 
 def main() -> None:
@@ -80,7 +79,7 @@ def main() -> None:
 def executer(arguments: list[str]) -> int:
     """Run the command with these arguments and return its exit code."""
     try:
-        retour: Any = application(arguments or ["--help"], prog_name="mercuriale", standalone_mode=False)
+        retour: Any = application(arguments, prog_name="mercuriale", standalone_mode=False)
     except Refus as refus:
         signaler(str(refus))
         return REFUSE
@@ -95,6 +94,21 @@ def executer(arguments: list[str]) -> int:
     return retour if isinstance(retour, int) else FAIT
 
 
+@application.callback(invoke_without_command=True)
+def toujours(
+    ctx: typer.Context,
+    donnees: Donnees = None,
+    version: Annotated[bool, typer.Option("--version", help="Affiche la version.")] = False,
+) -> int:
+    """Mercuriale : l'observatoire des prix d'achat et les groupements de commandes d'un club de communes."""
+    if version:
+        dire(f"mercuriale {importlib.metadata.version('mercuriale')}")
+        ctx.exit()
+    if ctx.invoked_subcommand is None:
+        dire(ctx.get_help().rstrip())
+    return FAIT
+
+
 @application.command(cls=CommandeFrancaise)
 def demo(
     donnees: Donnees = None,
@@ -107,7 +121,7 @@ def demo(
     """
     from api.services.demo import preparer
 
-    settings = _settings(donnees, demo=True, hote="127.0.0.1", **({} if port is None else {"port": port}))
+    settings = reglages(donnees, demo=True, hote="127.0.0.1", **({} if port is None else {"port": port}))
     with maison_ouverte(settings, creer=True) as maison:
         preparee = preparer(maison, _etapes())
         for phrase in preparee.phrases():
@@ -124,11 +138,11 @@ def init(
     email: Annotated[str | None, typer.Option("--email", metavar="ADRESSE", help="Adresse de l'animatrice : ouvre son compte.")] = None,
 ) -> int:
     """Crée le club d'un territoire : l'EPCI et ses communes en deviennent membres."""
+    from api.services.comptes import ouvrir_compte_animatrice
     from api.services.initialiser import initialiser
-    from api.services.membres import ouvrir_compte_animatrice
 
     clavier = Visiteur.au_clavier()
-    with maison_ouverte(_settings(donnees), creer=True) as maison:
+    with maison_ouverte(reglages(donnees), creer=True) as maison:
         territoire, ajoutes = initialiser(maison, clavier, epci)
         dire(f"{territoire.nom} ({territoire.genre}, SIREN {territoire.siren}) : {ajoutes} membres ajoutés.")
         if email:
@@ -145,7 +159,7 @@ def serve(
 ) -> int:
     """Ouvre le service dans le navigateur, avec ses travaux de fond."""
     options = {nom: valeur for nom, valeur in (("hote", hote), ("port", port)) if valeur is not None}
-    _servir(_settings(donnees, **options))
+    _servir(reglages(donnees, **options))
     return FAIT
 
 
@@ -170,7 +184,7 @@ def importer(
 
     reponses = imports.Reponses(colonnes=_colonnes(colonne or []), base_taxe=base, origines=tuple(feuille or ()))
     code = FAIT
-    with maison_ouverte(_settings(donnees)) as maison:
+    with maison_ouverte(reglages(donnees)) as maison:
         for fichier in fichiers:
             try:
                 depot = imports.importer(
@@ -197,7 +211,7 @@ def build(donnees: Donnees = None) -> int:
     """Reconstruit l'observatoire à partir des dépôts enregistrés."""
     from api.services.observatoire import construire
 
-    with maison_ouverte(_settings(donnees)) as maison:
+    with maison_ouverte(reglages(donnees)) as maison:
         bilan = construire(maison, _etapes())
         dire(
             f"Observatoire : {nombre(bilan.nb_lignes)} lignes de {bilan.nb_depots} dépôts, {nombre(bilan.nb_articles)} articles, "
@@ -232,7 +246,7 @@ def draft(
     """Rédige les documents d'un groupement à partir de ses données figées."""
     from api.services import actes
 
-    with maison_ouverte(_settings(donnees)) as maison:
+    with maison_ouverte(reglages(donnees)) as maison:
         for chemin in actes.rediger_dans(maison, Visiteur.au_clavier(), groupement, acte.value, sortie):
             dire(str(chemin))
     return FAIT
@@ -256,15 +270,11 @@ def evaluer(
     return FAIT
 
 
-def _settings(donnees: Path | None, **options: Any) -> Settings:
-    return Settings(**options) if donnees is None else Settings(donnees=donnees, **options)
-
-
 @contextmanager
 def _maison_a_jour(donnees: Path | None) -> Iterator[Maison]:
     from api.services.observatoire import mettre_a_jour
 
-    with maison_ouverte(_settings(donnees)) as maison:
+    with maison_ouverte(reglages(donnees)) as maison:
         mettre_a_jour(maison, _etapes())
         yield maison
 

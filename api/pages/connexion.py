@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.porte import Permission, Visiteur, exiger, fermer_session, maison_de, poser_cookie
 from api.presentation import CompteDemo, Message, Page, rendre
+from api.services import comptes as services_comptes
 from api.services import connexion as service
-from api.services import membres as services_membres
 
 router = APIRouter()
 
@@ -81,6 +81,6 @@ def suite_sure(suite: str) -> str:
 
 def _page(request: Request, visiteur: Visiteur | None, suite: str, email: str = "") -> PageConnexion:
     # the demonstration's accounts are shown only to whom the demonstration let in by itself
-    comptes = services_membres.comptes_demo(maison_de(request)) if visiteur is not None else ()
+    comptes = services_comptes.comptes_demo(maison_de(request)) if visiteur is not None else ()
     presents = tuple(CompteDemo(compte.email, compte.nom, visiteur is not None and visiteur.email == compte.email) for compte in comptes)
     return PageConnexion(titre="Se connecter", suite=suite, email=email, comptes_demo=presents)

@@ -10,6 +10,7 @@ from api import formats
 from api.annuaire import chercher
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, rendre
+from api.services import comptes as services_comptes
 from api.services import depots as services_depots
 from api.services import membres as services_membres
 from api.services.initialiser import est_fonde, initialiser
@@ -117,7 +118,7 @@ def open_account(
 ) -> Response:
     """Open an account for somebody of a membre, with a first password to hand over by another way than e-mail."""
     try:
-        services_membres.creer_compte(
+        services_comptes.creer_compte(
             maison_de(request), visiteur, email=email, nom=nom_personne, role=role, membre=membre or None, mot_de_passe=mot_de_passe
         )
     except Refus as refus:

@@ -19,7 +19,7 @@ from analytics.opportunites.modele import Opportunite
 from api.club.magasin import maintenant
 from api.club.modeles import Compte, Depot, EtatDepot, Groupement
 from api.maison import Maison
-from api.services import actes, depots, groupements, imports, lecture, membres, observatoire
+from api.services import actes, comptes, depots, groupements, imports, lecture, membres, observatoire
 from api.services.connexion import COMPTE_DEMO
 from api.services.groupements import Projet
 from api.services.initialiser import fonder
@@ -123,7 +123,7 @@ def _inscrire(maison: Maison, clavier: Visiteur, dossier: Path) -> None:
         presents = set(session.scalars(select(Compte.email)))
     for email, nom, role, membre in COMPTES:
         if email not in presents:
-            membres.creer_compte(maison, clavier, email=email, nom=nom, role=role, membre=membre, mot_de_passe=None)
+            comptes.creer_compte(maison, clavier, email=email, nom=nom, role=role, membre=membre, mot_de_passe=None)
 
 
 def _exemples(dossier: Path) -> Iterator[Exemple]:

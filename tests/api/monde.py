@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api import porte
 from api.app import create_app
 from api.maison import Maison, maison_ouverte
-from api.services import connexion, imports, membres, observatoire
+from api.services import comptes, connexion, imports, membres, observatoire
 from api.services.membres import NouveauMembre
 from api.settings import Settings
 from ingest.vocabulaire import NatureMembre, Role
@@ -41,9 +41,9 @@ def monde(dossier: Path) -> Iterator[Maison]:
         observatoire.construire(maison)
         for role in Role:
             membre = TOUVRE if role in (Role.SECRETAIRE, Role.ELU) else None
-            membres.creer_compte(maison, CLAVIER, email=f"{role}@essai.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
+            comptes.creer_compte(maison, CLAVIER, email=f"{role}@essai.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
         propre = f"{Role.SECRETAIRE}.angouleme@essai.fr"
-        membres.creer_compte(
+        comptes.creer_compte(
             maison, CLAVIER, email=propre, nom="Angoulême", role=Role.SECRETAIRE, membre=ANGOULEME, mot_de_passe=MOT_DE_PASSE
         )
         yield maison

@@ -1,36 +1,16 @@
+import importlib.metadata
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from api.cli.application import executer
+from tests.api.cli.conftest import Lancer
 from tests.api.outils import FLEAC, ecrire, ligne
 
-Lancer = Callable[..., tuple[int, str, str]]
 CLES = ["depot", "membre", "lues", "retenues", "a_corriger", "ecartees", "identiques", "anomalies"]
 CLES_ANOMALIE = ["code", "colonne", "lignes", "lu", "attendu", "message"]
-
-
-@pytest.fixture
-def lancer(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lancer:
-    monkeypatch.setenv("MERCURIALE_DONNEES", str(tmp_path / "donnees"))
-    monkeypatch.setenv("MERCURIALE_TRACE", "1")
-
-    def lancer(*arguments: object) -> tuple[int, str, str]:
-        code = executer([str(argument) for argument in arguments])
-        lu = capsys.readouterr()
-        return code, lu.out, lu.err
-
-    return lancer
-
-
-@pytest.fixture
-def club(lancer: Lancer) -> Lancer:
-    assert lancer("init", "--epci", "Grand Angoulême")[0] == 0
-    return lancer
 
 
 @pytest.fixture
@@ -39,12 +19,29 @@ def fichier(tmp_path: Path) -> Path:
     return ecrire(tmp_path / "achats.csv", lignes)
 
 
-@pytest.mark.parametrize("commande", ["", "demo", "init", "serve", "import", "build", "export", "draft", "evaluer"])
+@pytest.mark.parametrize("commande", ["", "demo", "init", "serve", "import", "build", "export", "draft", "evaluer", "compte"])
 def test_help_is_french(lancer: Lancer, commande: str) -> None:
     code, sortie, _ = lancer(*[mot for mot in (commande, "--help") if mot])
     assert code == 0
     assert sortie.startswith("Utilisation : mercuriale")
     assert not re.search(r"\b(Usage|Arguments|Commands|required|default|Show|TEXT|PATH|INTEGER)\b", sortie)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--donnees", "ailleurs"]])
+def test_without_a_command_it_gives_the_help(lancer: Lancer, arguments: list[str]) -> None:
+    assert lancer(*arguments) == lancer("--help")
+
+
+def test_the_version_is_the_one_of_the_package(lancer: Lancer) -> None:
+    assert lancer("--version") == (0, f"mercuriale {importlib.metadata.version('mercuriale')}\n", "")
+
+
+def test_the_data_directory_is_said_before_or_after_the_command(lancer: Lancer, tmp_path: Path) -> None:
+    ici, la = tmp_path / "ici", tmp_path / "la"
+    assert lancer("--donnees", ici, "init", "--epci", "Grand Angoulême")[0] == 0
+    assert lancer("init", "--epci", "Grand Cognac", "--donnees", la)[0] == 0
+    assert lancer("--donnees", la, "compte", "lister", "--donnees", ici)[0] == 0
+    assert [(chemin / "club.sqlite").exists() for chemin in (ici, la, tmp_path / "donnees")] == [True, True, False]
 
 
 @pytest.mark.parametrize(

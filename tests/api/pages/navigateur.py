@@ -10,7 +10,7 @@ from httpx import Response
 from api import porte
 from api.app import create_app
 from api.maison import Maison
-from api.services import connexion, membres
+from api.services import comptes, connexion
 from api.taches.travailleur import travailler_une_fois
 from ingest.vocabulaire import Role
 from tests.api.outils import CLAVIER
@@ -24,7 +24,7 @@ class Navigateur:
     def __init__(self, maison: Maison, role: Role, membre: str | None = None) -> None:
         self.maison = maison
         email = f"{role}-{membre}@essai.fr"
-        membres.creer_compte(maison, CLAVIER, email=email, nom="Essai", role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
+        comptes.creer_compte(maison, CLAVIER, email=email, nom="Essai", role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
         self.client = TestClient(create_app(maison.settings, maison), headers={"sec-fetch-site": "same-origin", "accept": "text/html"})
         self.client.cookies.set(porte.COOKIE, connexion.connecter(maison, email, MOT_DE_PASSE, adresse="192.0.2.1"))
         self.reponse: Response

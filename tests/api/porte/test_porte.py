@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api import porte
 from api.maison import Maison, maison_ouverte
 from api.porte import Permission, exiger
-from api.services import connexion, membres
+from api.services import comptes, connexion, membres
 from api.services.membres import NouveauMembre
 from api.settings import Settings
 from api.visiteur import Introuvable, NonConnecte, Visiteur
@@ -27,7 +27,7 @@ def maison(tmp_path: Path) -> Iterator[Maison]:
         communes = [("211600150", "Angoulême"), ("211601380", "Fléac"), ("211602321", "Mornac")]
         membres.ajouter(ouverte, clavier, [NouveauMembre(siren, nom, NatureMembre.COMMUNE) for siren, nom in communes])
         for role, membre in [(Role.SECRETAIRE, "211601380"), (Role.ELU, "211601380"), (Role.ANIMATRICE, None), (Role.ADMINISTRATEUR, None)]:
-            membres.creer_compte(ouverte, clavier, email=f"{role}@fleac.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
+            comptes.creer_compte(ouverte, clavier, email=f"{role}@fleac.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
         membres.partager_lignes(ouverte, clavier, "211602321", partagees=True)
         yield ouverte
 
@@ -135,7 +135,7 @@ def test_signing_out_closes_the_session_in_the_store(maison: Maison) -> None:
 
 def test_closing_an_account_closes_its_sessions(maison: Maison) -> None:
     client = entrer(maison, Role.SECRETAIRE)
-    membres.fermer_compte(maison, Visiteur.au_clavier(), "secretaire@fleac.fr")
+    comptes.fermer_compte(maison, Visiteur.au_clavier(), "secretaire@fleac.fr")
     assert client.get("/lignes/211601380").status_code == 401
 
 
@@ -146,7 +146,7 @@ class TestDemonstration:
         with maison_ouverte(Settings(donnees=tmp_path, hote=hote, demo=True, **reglages), creer=True) as maison:
             clavier = Visiteur.au_clavier()
             membres.ajouter(maison, clavier, [NouveauMembre("211602321", "Mornac", NatureMembre.COMMUNE, lignes_partagees=True)])
-            membres.creer_compte(
+            comptes.creer_compte(
                 maison, clavier, email=connexion.COMPTE_DEMO, nom="Démo", role=Role.ANIMATRICE, membre=None, mot_de_passe=None
             )
             client = TestClient(application(maison), client=(depuis, 5000), base_url="http://127.0.0.1:8000", headers=entetes)

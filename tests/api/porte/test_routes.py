@@ -18,7 +18,7 @@ from api.app import create_app
 from api.club.modeles import Depot, EtatDepot, Membre, Tache
 from api.maison import Maison, maison_ouverte
 from api.porte import Permission
-from api.services import connexion, imports, membres, observatoire
+from api.services import comptes, connexion, imports, observatoire
 from api.settings import Settings
 from ingest.vocabulaire import Role
 from tests.api.outils import ANGOULEME, CLAVIER, FLEAC, MORNAC, TOUVRE, ecrire, ligne, peupler
@@ -51,7 +51,7 @@ def maison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maison]:
         observatoire.construire(ouverte)
         taches.creer(ouverte, CLAVIER, "lire", {"depot": "D0001"}, membre=ANGOULEME)
         for role, membre in COMPTES:
-            membres.creer_compte(ouverte, CLAVIER, email=f"{role}@essai.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
+            comptes.creer_compte(ouverte, CLAVIER, email=f"{role}@essai.fr", nom=role, role=role, membre=membre, mot_de_passe=MOT_DE_PASSE)
         yield ouverte
 
 
