@@ -95,13 +95,14 @@ def _page(genre: type[PageTaches], maison: Maison, visiteur: Visiteur, numeros: 
     presentes = list(_retrouver(maison, visiteur, numeros)) if numeros else list(taches.en_cours(maison, visiteur))
     travaux = tuple(_travail(maison, visiteur, tache) for tache in presentes)
     en_cours = any(travail.vivant for travail in travaux)
-    seul = travaux[0] if len(travaux) == 1 and len(numeros) == 1 else None
+    seul = travaux[0] if len(travaux) == 1 and (len(numeros) == 1 or en_cours) else None
     return genre(
         titre="Travaux en cours",
         travaux=travaux,
         en_cours=en_cours,
-        adresse=adresse(numeros),
-        adresse_etat=adresse(numeros, "/taches/etat"),
+        # By number even when none was asked for: a work that ends must not vanish from under the reader's eyes.
+        adresse=adresse([tache.id for tache in presentes]),
+        adresse_etat=adresse([tache.id for tache in presentes], "/taches/etat"),
         aller_a=seul.suite.adresse if seul and seul.suite and not seul.vivant and not seul.echec else None,
     )
 

@@ -20,6 +20,8 @@ UNITE_INCONNUE = "l'unité «"
 A_PRECISER = ("l'unité «", "la ligne ne dit pas ce que contient")
 """Beginnings of `contenu_motif` for which saying what one unit holds is enough."""
 GROUPES_MAX = 30
+PROPRES_A_LA_LIGNE = frozenset({"libelle", "quantite", "piece", "reference", "gtin"})
+"""Fields whose empty cells never share one answer; prices and amounts are of them too."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ class Groupe:
 
 
 def groupes(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[Groupe]:
-    """The groups of a dépôt, those of most lines first: of what waits, then of units (at most `GROUPES_MAX` each)."""
+    """The groups of a dépôt, those of most lines first: of what waits, then of units (at most `GROUPES_MAX` each).
+
+    A line alone in its group is left to be corrected in place, unless its amount can be computed.
+    """
     return [*_des_fautes(en_attente(maison, visiteur, depot), depot), *_des_unites(maison, visiteur, depot)]
 
 
@@ -85,7 +90,13 @@ def _des_fautes(lignes: Sequence[LigneEnAttente], depot: Depot) -> list[Groupe]:
         )
         for (recalcul, entete, lu), fautives in reunies.items()
     ]
-    return sorted(formes, key=lambda groupe: -len(groupe.cellules))[:GROUPES_MAX]
+    utiles = [groupe for groupe in formes if groupe.recalcul or (len(groupe.cellules) > 1 and _peut_etre_commune(groupe, champs))]
+    return sorted(utiles, key=lambda groupe: -len(groupe.cellules))[:GROUPES_MAX]
+
+
+def _peut_etre_commune(groupe: Groupe, champs: dict[str, str]) -> bool:
+    champ = champs[groupe.entete]
+    return bool(groupe.lu) or not (champ in PROPRES_A_LA_LIGNE or champ.startswith(("prix", "montant")))
 
 
 def _libelle(ligne: LigneEnAttente, champs: dict[str, str]) -> str:
