@@ -1,12 +1,13 @@
 """A line gets the famille its CPV code says, else the one its words, account and supplier agree on; under a floor, « à classer »."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice, product
 
 import polars as pl
 
-from ingest.familles.indices import complete, debuts_expressions, mots_par_forme, stems
+from ingest.familles.indices import complete, mots_par_forme, stems, suites_par_debut
 from ingest.familles.nomenclature import familles
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -48,10 +49,22 @@ def propose(
     par_cpv = _from_cpv((code_cpv or "").replace(" ", "")[:8])
     if par_cpv is not None:
         return par_cpv
-    points, raisons = _weigh_mots(libelle or "")
+    if habitude is None:
+        return _propose_seul(libelle or "", (compte or "").strip())
+    return _propose_words(libelle or "", (compte or "").strip(), habitude, fournisseur)
+
+
+@lru_cache(maxsize=65_536)
+def _propose_seul(libelle: str, compte: str) -> Proposition:
+    """What label and account say: the same pair comes back with every supplier."""
+    return _propose_words(libelle, compte, None, None)
+
+
+def _propose_words(libelle: str, compte: str, habitude: Counter[str] | None, fournisseur: str | None) -> Proposition:
+    points, raisons = _weigh_mots(libelle)
     if not points:
         return FAMILLE_A_CLASSER, 0.0, "aucun mot du libellé n'est connu de la nomenclature"
-    _weigh_compte(points, raisons, (compte or "").strip())
+    _weigh_compte(points, raisons, compte)
     if habitude:
         for code, n in habitude.items():
             if code in points:
@@ -103,20 +116,28 @@ def _weigh_mots(libelle: str) -> tuple[dict[str, float], dict[str, list[str]]]:
 @lru_cache(maxsize=65_536)
 def _find_expressions(libelle: str) -> tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...]:
     """Expressions of the lexicon in a label, longest first: as written, its factor, the familles it points to with their weights."""
-    lexique, debuts = mots_par_forme(), debuts_expressions()
+    lexique = mots_par_forme()
     mots = stems(libelle)
     formes = [complete(mot) for mot in mots]
+    ouvrantes = [_may_begin(formes[rang], formes[rang + 1]) for rang in range(len(formes) - 1)]
     trouvees = []
     for taille in range(min(_TAILLE_MAX, len(mots)), 0, -1):
         for debut in range(len(mots) - taille + 1):
-            if taille > 1 and len(formes[debut]) == 1 and formes[debut][0][0] not in debuts:
+            if taille > 1 and not ouvrantes[debut]:
                 continue
             for choix in islice(product(*formes[debut : debut + taille]), _ESSAIS_MAX):
-                trouve = lexique.get(" ".join(mot for mot, _ in choix))
+                trouve = lexique.get(" ".join([mot for mot, _ in choix]))
                 if trouve is not None:
                     facteur = min(f for _, f in choix) * (1 + 0.6 * (taille - 1)) * (1.15 if debut == 0 else 1.0)
                     trouvees.append((" ".join(mots[debut : debut + taille]), facteur, trouve))
     return tuple(trouvees)
+
+
+def _may_begin(premieres: Sequence[tuple[str, float]], secondes: Sequence[tuple[str, float]]) -> bool:
+    """Does any expression of several words begin by these two? Most pairs of words begin none."""
+    suites = suites_par_debut()
+    dites = {mot for mot, _ in secondes}
+    return any(not dites.isdisjoint(suites[mot]) for mot, _ in premieres if mot in suites)
 
 
 def _weigh_compte(points: dict[str, float], raisons: dict[str, list[str]], compte: str) -> None:

@@ -37,9 +37,12 @@ def mots_par_forme() -> dict[str, tuple[tuple[str, float], ...]]:
 
 
 @lru_cache(maxsize=1)
-def debuts_expressions() -> frozenset[str]:
-    """First words of the expressions of several words."""
-    return frozenset(forme.partition(" ")[0] for forme in mots_par_forme() if " " in forme)
+def suites_par_debut() -> dict[str, frozenset[str]]:
+    """First word of the expressions of several words → their second words."""
+    suites: dict[str, set[str]] = defaultdict(set)
+    for premier, second, *_ in (forme.split(" ") for forme in mots_par_forme() if " " in forme):
+        suites[premier].add(second)
+    return {premier: frozenset(seconds) for premier, seconds in suites.items()}
 
 
 def stems(texte: str) -> tuple[str, ...]:

@@ -274,7 +274,11 @@ def _read_couleur(mot: str) -> str | None:
 
 def _mend(trouve: re.Match[str]) -> str:
     """A slip in a word that decides of a feature (« cmpatible ») is mended before it is looked for."""
-    mot = trouve[0]
+    return _mend_mot(trouve[0])
+
+
+@lru_cache(maxsize=65_536)
+def _mend_mot(mot: str) -> str:
     if mot in _DECISIFS:
         return mot
     return next((decisif for decisif in _DECISIFS if DamerauLevenshtein.distance(mot, decisif, score_cutoff=1) <= 1), mot)
