@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from analytics.articles.signature import COUPES, expand, is_known, sign
+from analytics.articles.signature import expand, is_known, sign
 from ingest.familles import familles
+from ingest.quantites.coupures import COUPES
 from ingest.quantites.grammaire import decouper
 from ingest.quantites.nomenclature import conditionnements_par_forme
 from ingest.quantites.texte import fold

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ingest.familles.indices import stems, vocabulaire
 from ingest.quantites.attributs import read_identite
+from ingest.quantites.coupures import COUPES
 from ingest.tables import read_table
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -17,8 +18,6 @@ _TAILLE_EXPRESSION = 4
 _FAMILLES_DE_MARQUE = 3
 _ABREVIATION_MIN = 3
 _LONGUEUR_DE_MARQUE = 4  # « rg », « bu » are met everywhere too: colours cut short
-# Widths at which the software of town halls cut labels.
-COUPES = frozenset({40, 50, 60})
 # Weight of a word in a comparison: one of the trade; one that is not
 # (it may be a variety, so it counts), a brand (an unknown word met in several familles), one that often goes without saying.
 POIDS_CONNU = 1.0

@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from ingest.quantites.cellule import UniteLue, read_unite
 from ingest.quantites.chaine import OPAQUES, Etape, build_chaine, etape_piece
+from ingest.quantites.coupures import lose_conditionnement
 from ingest.quantites.dilution import read_dose
-from ingest.quantites.grammaire import LETTRES, Decoupe, decouper
+from ingest.quantites.grammaire import Decoupe, decouper
 from ingest.quantites.mots import say_etape, say_nombre, say_unite
 from ingest.quantites.nomenclature import (
     Unite,
     UniteReference,
     conditionnements,
-    conditionnements_par_forme,
     unite_reference,
-    unites,
-    unites_par_forme,
 )
 from ingest.quantites.texte import fold
 
@@ -42,9 +41,13 @@ _UNE_PIECE = frozenset(
         "plaque",
     }
 )
+# What they hold is poured: a bidon of something that may be sold by the litre is not one piece of it.
+_LIQUIDES = frozenset({"bidon", "flacon", "bouteille", "cubi", "fut", "brique", "canette"})
+# Named in a label without a number, they hold several pieces: how many is not known, and it is not one.
+_MUETS = _SOUPLES | _DURS | {"palette"}
 # What the ramette holds when nothing else says it: the pack of the trade.
 _RAMETTE = Decimal(500)
-_COUPES = frozenset({40, 50, 60})
+_COUPE = "le libellé est coupé avant la fin du conditionnement : complétez-le"
 # « 40 U » on a bin bag is a thickness whose µ was lost.
 _MICRONS = re.compile(r"(?i)\b(\d{2,3}) ?u(?![a-z])")
 # Familles whose things have no two-number size: « 10x20 » is a packaging there.
@@ -83,30 +86,12 @@ class Contenu:
     alternatives: tuple[Alternative, ...] = ()
 
 
-@dataclass(frozen=True)
-class _UniteLue:
-    """The unit cell: a unit, a container, what it says of packaging; `texte` as written."""
-
-    texte: str
-    unite: Unite | None = None
-    contenant: str | None = None
-    detail: Decoupe | None = None
-
-    @property
-    def est_inconnue(self) -> bool:
-        return bool(self.texte) and self.unite is None and self.contenant is None and self.detail is None
-
-    @property
-    def est_piece(self) -> bool:
-        return self.unite is not None and self.unite.code in {"unite", "forfait", "portion"}
-
-
 @lru_cache(maxsize=65_536)
 def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     """Content of one unit of this line, from its label, its unit cell and the way its famille is compared."""
     reference = unite_reference(famille)
     admises = reference.unites_base if reference else _INCONNU_ADMIS
-    lue = _read_unite(unite, admises, est_au_mille=reference is not None and reference.unite == "mille")
+    lue = read_unite(unite, admises, est_au_mille=reference is not None and reference.unite == "mille")
     dose = read_dose(libelle) if famille == "EN01" else None
     mesuree = _from_unite_mesure(lue, admises)
     if mesuree is not None:
@@ -119,15 +104,16 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     if (
         decoupe.vendu_au is not None
         and (not lue.texte or lue.est_piece)
-        and (mesuree := _from_unite_mesure(_UniteLue("", decoupe.vendu_au), admises))
+        and (mesuree := _from_unite_mesure(UniteLue("", decoupe.vendu_au), admises))
     ):
         return _diluer_contenu(mesuree, dose)
     if reference is None and (decoupe.mesures or any(r.element in {"feuille", "page"} for r in decoupe.relations)):
         return _to_precise("la famille n'est pas connue : un poids ou une contenance du libellé ne peut pas être compris", (), "unite")
     if lue.detail is not None:
         decoupe = _merge(lue.detail, decoupe)
-    elif _lost_conditionnement(libelle, decoupe, lue, admises):
-        return _to_precise("le libellé est coupé avant la fin du conditionnement : complétez-le", (), "unite")
+    est_coupe = lue.detail is None and lose_conditionnement(libelle, decoupe, lue, admises)
+    if est_coupe and decoupe.fin:
+        return _to_precise(_COUPE, (), "unite")
     if lue.contenant == "ramette" and "feuille" in admises:
         decoupe.mentions.append(("ramette", len(libelle)))  # the unit cell names it: it holds what a ramette holds
     opaques = OPAQUES | {"rouleau"} if famille == "EN03" else OPAQUES
@@ -135,64 +121,21 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     if len(etapes) == 1 and _is_produit(decoupe, lue, famille):
         decoupe.relations += decoupe.produits[-1]
         etapes, base = build_chaine(decoupe, admises, fold(libelle), opaques)
+    if est_coupe:
+        return _to_precise(_COUPE, etapes, base)  # nothing misleading was read: prices may still tell
     if dose is not None and base == "l":
         etapes = tuple(_diluer(etape, dose) for etape in etapes)
     if lue.est_inconnue:
         return _to_precise(f"l'unité « {lue.texte} » n'est pas connue : indiquez ce qu'elle contient", etapes, base)
     if lue.unite is not None and lue.unite.base == "unite" and lue.unite.facteur != 1 and lue.unite.code != "paire":
         return _times(lue.unite, etapes, admises[0] if admises[0] in {"feuille", "page"} else base)
-    return _choose(lue, etapes, base, _read_compte_nu(reference, libelle), admises, est_sac=famille == "EN03")
+    est_sac = famille == "EN03"
+    if base == "unite" and lue.contenant is None and etapes[-1].est_piece and decoupe.muet in (_MUETS | {"rouleau"} if est_sac else _MUETS):
+        return _to_precise(_say_muet(str(decoupe.muet)), etapes, base)
+    return _choose(lue, etapes, base, _read_compte_nu(reference, libelle), admises, est_sac=est_sac)
 
 
-def _lost_conditionnement(libelle: str, decoupe: Decoupe, lue: _UniteLue, admises: tuple[str, ...]) -> bool:
-    """Was the packaging lost when a software cut this label?
-
-    A bracket never closed, or capitals of exactly the usual widths (less one when the cut fell on a space). A number at the very end
-    may have lost digits; a stump of a word hides what follows; nothing said at all may have been said further.
-    """
-    est_ouvert = libelle.count("(") > libelle.count(")")
-    est_pleine = libelle.isupper() and len(libelle) in _COUPES
-    est_presque = libelle.isupper() and len(libelle) + 1 in _COUPES
-    if not (est_ouvert or est_pleine or est_presque or len(libelle) == max(_COUPES)):
-        return False
-    if decoupe.fin == "moignon":
-        return True
-    if decoupe.fin == "nombre":
-        return est_pleine or est_ouvert or (not decoupe.mesures and admises[0] in {"kg", "l", "feuille"})
-    est_muette = lue.contenant is None and (lue.unite is None or lue.unite.code == "unite")
-    return est_pleine and decoupe.est_nue and est_muette
-
-
-def _read_unite(unite: str | None, admises: tuple[str, ...], *, est_au_mille: bool) -> _UniteLue:
-    texte = (unite or "").strip()
-    forme = fold(texte).strip(" .()*")
-    for prefixe in ("le ", "la ", "les ", "l'", "au ", "par ", "1 "):
-        if forme not in unites_par_forme() and forme.startswith(prefixe):
-            forme = forme.removeprefix(prefixe)
-    if not forme:
-        return _UniteLue("")
-    if forme == "cart" and "page" in admises:
-        return _UniteLue(texte, contenant="cartouche")
-    if forme == "ml" and "l" not in admises:  # mètre linéaire, or mille where things are sold by the thousand
-        return _UniteLue(texte, unite=unites()["mille" if est_au_mille else "m"])
-    lue = unites_par_forme().get(forme)
-    if forme in LETTRES and (lue is None or lue.base not in admises):
-        return _UniteLue(texte, contenant=LETTRES[forme])
-    if lue is not None:
-        return _UniteLue(texte, unite=lue)
-    if forme in conditionnements_par_forme():
-        return _UniteLue(texte, contenant=conditionnements_par_forme()[forme].code)
-    detail = decouper(f"x{forme}" if forme.isdigit() and int(forme) > 1 else forme)
-    if detail.est_vide:
-        return _UniteLue(texte)
-    codes = [relation.contenant for relation in detail.relations] + [mesure.contenant for mesure in detail.mesures]
-    nommes = [code for code in codes if code] + [code for code, _ in detail.mentions]
-    if not detail.relations and not detail.mesures:
-        return _UniteLue(texte, contenant=nommes[0])
-    return _UniteLue(texte, contenant=nommes[0] if nommes else None, detail=detail)
-
-
-def _from_unite_mesure(lue: _UniteLue, admises: tuple[str, ...]) -> Contenu | None:
+def _from_unite_mesure(lue: UniteLue, admises: tuple[str, ...]) -> Contenu | None:
     """The unit cell is a measure (kg, l, m, h, kWh, feuille): nothing else has to be known."""
     unite = lue.unite
     if unite is None or unite.base == "unite":
@@ -230,14 +173,14 @@ def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
     )
 
 
-def _choose(lue: _UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, admises: tuple[str, ...], *, est_sac: bool) -> Contenu:
+def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, admises: tuple[str, ...], *, est_sac: bool) -> Contenu:
     """Which step of the chain is « one unit »?"""
     dernier = etapes[-1]
     if base == "unite" and _says_no_measure(dernier, compte_nu, admises):
         motif = f"« {dernier.mots} » ne dit ni poids ni contenance" if dernier.mots else "la ligne ne dit ni poids ni contenance"
         return _to_precise(f"{motif} : indiquez ce que contient une unité", etapes, base)
     if lue.contenant is not None:
-        return _match_contenant(lue.contenant, etapes, base, _UNE_PIECE if est_sac else _UNE_PIECE | {"rouleau", "bobine"})
+        return _match_contenant(lue.contenant, etapes, base, _UNE_PIECE if est_sac else _UNE_PIECE | {"rouleau", "bobine"}, admises)
     if lue.detail is not None:
         return _retain(dernier, etapes, base, 0.95)
     if len(etapes) == 1:
@@ -245,7 +188,7 @@ def _choose(lue: _UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str
     return _retain(dernier, etapes, base, 0.75 if lue.est_piece else 0.78)
 
 
-def _is_produit(decoupe: Decoupe, lue: _UniteLue, famille: str | None) -> bool:
+def _is_produit(decoupe: Decoupe, lue: UniteLue, famille: str | None) -> bool:
     """« 10x20 » is ten times twenty when the famille has no such size, or when one buys a carton that nothing else describes."""
     if not decoupe.produits or not (famille in _PAR_PRODUIT or lue.contenant in _GROUPES):
         return False
@@ -267,8 +210,7 @@ def _says_no_measure(etape: Etape, compte_nu: str, admises: tuple[str, ...]) -> 
     return not etape.compte_choses
 
 
-def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece: frozenset[str]) -> Contenu:
-    nom = conditionnements()[code].nom
+def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece: frozenset[str], admises: tuple[str, ...]) -> Contenu:
     for etape in reversed(etapes):
         if code in etape.contenants and not etape.est_incomplete:
             return _retain(etape, etapes, base, 1.0)
@@ -287,10 +229,25 @@ def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece:
     if base == "feuille" and code == "ramette":
         ramette = Etape(frozenset({"ramette"}), _RAMETTE, _RAMETTE, "ramette de 500 feuilles")
         return _retain(ramette, etapes, base, 0.9)
+    if code in _LIQUIDES and {"kg", "l"} & set(admises):
+        return _to_precise(_say_contenant_muet(code), etapes, base)
     if base == "unite" and code in une_piece and all(etape.est_piece for etape in etapes):
         return _retain(etapes[0], etapes, base, 0.85)
-    article = "une" if conditionnements()[code].feminin else "un"
-    return _to_precise(f"la ligne ne dit pas ce que contient {article} {nom} : indiquez-le (par exemple « {nom} de 10 »)", etapes, base)
+    return _to_precise(_say_contenant_muet(code), etapes, base)
+
+
+def _say_contenant_muet(code: str) -> str:
+    contenant = conditionnements()[code]
+    article = "une" if contenant.feminin else "un"
+    exemple = f"{contenant.nom} de 5 l" if code in _LIQUIDES else f"{contenant.nom} de 10"
+    return f"la ligne ne dit pas ce que contient {article} {contenant.nom} : indiquez-le (par exemple « {exemple} »)"
+
+
+def _say_muet(code: str) -> str:
+    contenant = conditionnements()[code]
+    article, pronom = ("une", "elle") if contenant.feminin else ("un", "il")
+    exemple = f"{contenant.nom} de 10"
+    return f"le libellé nomme {article} {contenant.nom} sans dire ce qu'{pronom} contient : indiquez-le (par exemple « {exemple} »)"
 
 
 def _times(unite: Unite, etapes: tuple[Etape, ...], base: str) -> Contenu:

@@ -56,7 +56,12 @@ _AMBIGUES = frozenset(
     pack""".split()  # noqa: SIM905
 )
 _MULTIPLICATEURS = frozenset({"x", "par", "les", "/", "le", "la", "au"})
-_COUPURES = frozenset({"-", "(", "de", "/", ","})
+_COUPURES = frozenset({"-", "(", "de", "/", ",", ")"})
+_SEPARATEURS = frozenset({"-", "(", "/", ",", ";", "+", "par"})
+# After these a container is what the thing is for, or made of: « support à boîte », « gobelet en carton ».
+_COMPLEMENTS = frozenset({"de", "d", "a", "pour", "en", "sans", "avec", "porte", "ouvre", "et", "ou"})
+# Even at the end of a label these may be the thing, or what it is made of: only a separator makes them a packaging.
+_CHOSES_OU_MATIERES = frozenset({"carton", "pochette", "etui", "sachet", "distributeur", "sac", "plateau", "bloc"})
 _FORMATS = frozenset(
     {
         (24, 32),
@@ -115,6 +120,8 @@ class Decoupe:
     vendu_au: Unite | None = None  # « le kg », « la tonne »: the label says the unit of sale
     produits: list[tuple[Relation, Relation]] = field(default_factory=list)  # « 10x20 »: a packaging or a size, only the rest can tell
 
+    muet: str | None = None  # a packaging named at the end or set apart (« … - BOITE »), of which nothing says what it holds
+    moignon_possible: bool = False  # the last word may be the beginning of a packaging word, should the label be cut there
     fin: str = ""  # how the text ends: "nombre" of a packaging, "moignon" of a word after one, "" otherwise
 
     @property
@@ -164,7 +171,23 @@ class _Lecteur:
                 self.vu.restes.append(self.jetons[self.i].texte)
                 self.i += 1
         self.vu.fin = self._end()
+        self.vu.moignon_possible = bool(self.jetons) and self._is_moignon(self.jetons[-1].texte)
+        self.vu.muet = next((code for code, rang in self.vu.mentions if self._is_muet(code, rang)), None)
         return self.vu
+
+    @staticmethod
+    def _is_moignon(mot: str) -> bool:
+        return len(mot) >= 2 and mot.isalpha() and mot not in unites_par_forme() and _begins_conditionnement(mot)
+
+    def _is_muet(self, code: str, rang: int) -> bool:
+        """Is this container, that nothing counts, a packaging and not the thing? « … - BOITE », « … CARTON DE », not « BOITE ARCHIVE »."""
+        devant = self._texte(rang - 1)
+        if rang == 0 or devant in _COMPLEMENTS or any(relation.element == code for relation in self.vu.relations):
+            return False
+        suite = rang + 1
+        while self._texte(suite) in _COUPURES | {"."}:
+            suite += 1
+        return devant in _SEPARATEURS or (suite >= len(self.jetons) and code not in _CHOSES_OU_MATIERES)
 
     def _end(self) -> str:
         """A cut label ends in a number that may have lost digits, or in the stump of a word (« carton 4 paque », « (bo »)."""
@@ -175,7 +198,7 @@ class _Lecteur:
             return ""
         est_reste = bool(self.vu.restes) and self.vu.restes[-1] == dernier.texte
         if dernier.nombre is not None:
-            return "" if est_reste else "nombre"
+            return "nombre" if not est_reste or self._texte(len(self.jetons) - 2) in _COUPURES else ""
         suit_nombre = len(self.jetons) > 1 and self.jetons[-2].nombre is not None
         if (dernier.texte in {"feu", "r", "p", "pi", "u", "s"} and suit_nombre) or self._ends_in_mention():
             return "moignon"
