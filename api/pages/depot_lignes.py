@@ -22,11 +22,12 @@ from ingest.vocabulaire import Statut
 router = APIRouter()
 
 PAR_PAGE = 100
-STATUTS: Mapping[Statut, tuple[str, str]] = {
-    Statut.RETENUE: ("Retenues", "Ces lignes comptent."),
-    Statut.IDENTIQUE: ("Identiques", "Ces lignes sont déjà dans un dépôt précédent : elles ne comptent pas deux fois."),
-    Statut.ECARTEE: ("Écartées", "Ces lignes ne comptent pas ; chacune dit quelle règle l’a écartée."),
+STATUTS: Mapping[Statut, tuple[str, str, str]] = {
+    Statut.RETENUE: ("Retenues", "ligne retenue", "."),
+    Statut.IDENTIQUE: ("Identiques", "ligne", " déjà dans un dépôt précédent : rien n’est compté deux fois."),
+    Statut.ECARTEE: ("Écartées", "ligne écartée", " : la règle est dite en face."),
 }
+"""Name of the list, and the two ends of the sentence that says how many."""
 MOTIFS: Mapping[str, str] = {
     **{str(ecart): libelle for ecart, libelle in LIBELLES_ECART.items()},
     MOTIF_REMPLACEE: "Remplacée par une ligne d’un dépôt plus récent",
@@ -79,13 +80,14 @@ def show(
         return RedirectResponse(f"/depots/{identifiant}/a-corriger", status_code=303)
     total, lues = lire_lignes(maison, visiteur, identifiant, statut, debut=(page - 1) * PAR_PAGE, nombre=PAR_PAGE)
     chemin = f"/depots/{identifiant}/lignes"
+    _, quoi, suite = STATUTS[statut]
     return rendre(
         request,
         PageLignes(
             titre=f"Lignes de « {depot.nom_fichier} »",
             identifiant=identifiant,
-            chapeau=f"{formats.pluriel(total, 'ligne')}. {STATUTS[statut][1]}" if total else "Aucune ligne dans ce cas.",
-            onglets=tuple(Lien(nom, f"{chemin}?statut={cle}", cle is statut) for cle, (nom, _) in STATUTS.items()),
+            chapeau=f"{formats.pluriel(total, quoi)}{suite}" if total else "Aucune ligne dans ce cas.",
+            onglets=tuple(Lien(nom, f"{chemin}?statut={cle}", cle is statut) for cle, (nom, _, _) in STATUTS.items()),
             lignes=tuple(_ligne(ligne) for ligne in lues),
             avec_motif=statut is Statut.ECARTEE,
             avec_origine=len(vues.tables(depot.verdict or {})) > 1 or any(ligne["origine"] for ligne in lues),

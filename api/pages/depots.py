@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import formats
@@ -14,7 +14,7 @@ from api.maison import Maison
 from api.pages.formulaire import Formulaire, fichiers, texte
 from api.pages.taches import adresse_des
 from api.porte import Permission, Visiteur, exiger, maison_de
-from api.presentation import Lien, Message, Page, rendre
+from api.presentation import Lien, Message, Page, Pagination, paginer, rendre
 from api.services import depots
 from api.services import membres as services_membres
 from api.settings import MEGA
@@ -22,6 +22,8 @@ from api.taches.travail import demander_lecture
 from ingest.erreurs import Refus
 
 router = APIRouter()
+
+PAR_PAGE = 100
 
 ETATS: dict[str, tuple[str, str]] = {
     EtatDepot.RECU: ("reçu", ""),
@@ -59,14 +61,21 @@ class PageDepots(Page):
     membres: tuple[tuple[str, str], ...]
     plusieurs_membres: bool
     choisi: str
+    filtre: str
+    pagination: Pagination
     taille_max: str
     en_cours: Lien | None
 
 
 @router.get("/depots", include_in_schema=False)
-def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.LIRE_DEPOTS)]) -> Response:
-    """The list of dépôts and the place to drop files."""
-    return rendre(request, _page(request, visiteur))
+def show(
+    request: Request,
+    visiteur: Annotated[Visiteur, exiger(Permission.LIRE_DEPOTS)],
+    membre: Annotated[str, Query(max_length=20)] = "",
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
+    """The list of dépôts, of all or of one membre, and the place to drop files."""
+    return rendre(request, _page(request, visiteur, membre, filtre=membre, page=page))
 
 
 @router.post("/depots", include_in_schema=False)
@@ -97,19 +106,23 @@ def create(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.DEP
     return RedirectResponse(adresse_des(demandees), status_code=303)
 
 
-def _page(request: Request, visiteur: Visiteur, choisi: str = "") -> PageDepots:
+def _page(request: Request, visiteur: Visiteur, choisi: str = "", *, filtre: str = "", page: int = 1) -> PageDepots:
     maison = maison_de(request)
-    presents = depots.lister(maison, visiteur)
+    presents = depots.lister(maison, visiteur, membre=filtre or None)
+    pagination = paginer(request, page, PAR_PAGE, len(presents))
+    debut = (pagination.page - 1) * PAR_PAGE
     noms = {membre.siren: membre.nom for membre in services_membres.lister(maison, visiteur)}
     accessibles = tuple((siren, nom) for siren, nom in noms.items() if visiteur.peut_lire_membre(siren))
     return PageDepots(
         titre="Vos dépôts" if visiteur.membre else "Les dépôts du club",
         chapeau=annoncer(presents),
-        rangs=tuple(_rang(depot, noms) for depot in presents),
+        rangs=tuple(_rang(depot, noms) for depot in presents[debut : debut + PAR_PAGE]),
         peut_deposer=visiteur.peut(Permission.DEPOSER),
         membres=accessibles,
         plusieurs_membres=visiteur.membre is None,
         choisi=choisi,
+        filtre=filtre,
+        pagination=pagination,
         taille_max=f"{maison.settings.taille_max_fichier // MEGA}{formats.INSECABLE}Mo",
         en_cours=_travaux(maison, visiteur),
     )

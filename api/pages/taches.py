@@ -142,7 +142,7 @@ def _quoi(maison: Maison, visiteur: Visiteur, tache: Tache) -> str:
 
 def _phrase(tache: Tache) -> str:
     if tache.etat == EtatTache.EN_ATTENTE:
-        return "En attente : d’autres travaux passent avant."
+        return "En attente de son tour."
     if tache.etat == EtatTache.EN_COURS:
         if tache.genre == taches.LIRE:
             return f"{formats.pluriel(tache.fait, 'ligne lue', 'lignes lues')}." if tache.fait else "Ouverture du fichier."

@@ -34,11 +34,11 @@ def test_every_line_of_a_depot_is_found_under_what_became_of_it(secretaire: Navi
     enregistrer(secretaire)
     assert "RAMETTE A4 80G 500 FEUILLES 10 ramette 3,50 € 35,00 €" in secretaire.ouvrir("/depots/D0001/lignes?statut=retenue")
     ecartees = secretaire.ouvrir("/depots/D0001/lignes?statut=ecartee")
-    assert "1 ligne." in ecartees
+    assert "1 ligne écartée : la règle est dite en face." in ecartees
     assert "Ligne de total, de sous-total ou de report" in ecartees
     secretaire.deposer(("b.csv", fichier(RAMETTE)))
     enregistrer(secretaire, "D0002")
-    assert "1 ligne. Ces lignes sont déjà dans un dépôt précédent" in secretaire.ouvrir("/depots/D0002/lignes?statut=identique")
+    assert "1 ligne déjà dans un dépôt précédent" in secretaire.ouvrir("/depots/D0002/lignes?statut=identique")
     assert "Aucune ligne dans ce cas." in secretaire.ouvrir("/depots/D0002/lignes")
 
 
