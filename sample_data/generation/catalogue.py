@@ -60,6 +60,7 @@ class Membre:
     nom: str
     nature: str
     code_insee: str
+    code_postal: str
     population: int
     slug: str
 

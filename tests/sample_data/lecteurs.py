@@ -3,11 +3,14 @@
 import csv
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
+import pypdf
 from lxml import etree
 
+Contenu = bytes | Mapping[str, "Contenu"]
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -52,3 +55,15 @@ def lire_ods(chemin: Path) -> dict[int, list[str]]:
         numero: ["".join(p.itertext()) for p in rangee.iter(f"{TABLE}table-cell")]
         for numero, rangee in enumerate(racine.iter(f"{TABLE}table-row"), 1)
     }
+
+
+def contenu(nom: str, octets: bytes) -> Contenu:
+    """What a file says whatever library compressed it: entries of a container, text and attachments of a PDF, else its very bytes."""
+    if nom.endswith((".xlsx", ".ods", ".zip")):
+        with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+            return {entree: contenu(entree, archive.read(entree)) for entree in archive.namelist()}
+    if nom.endswith(".pdf"):
+        lecteur = pypdf.PdfReader(io.BytesIO(octets))
+        pages = {f"page {numero}": page.extract_text().encode() for numero, page in enumerate(lecteur.pages, 1)}
+        return pages | {piece: b"".join(versions) for piece, versions in lecteur.attachments.items()}
+    return octets
