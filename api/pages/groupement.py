@@ -36,6 +36,11 @@ ACTES = (
     (services_actes.DELIBERATIONS, "Délibérations"),
     (services_actes.BPU_DQE, "Bordereau des prix et devis estimatif"),
 )
+NOMS_DOCUMENTS = {
+    "convention": "Convention",
+    "bpu_dqe": "Bordereau et devis, à envoyer aux candidats",
+    "dqe_estimatif": "Estimation de l’acheteur, à garder pour soi",
+}
 FORMES = {"docx": "à modifier", "pdf": "à signer", "xlsx": "classeur", "ics": "agenda"}
 
 
@@ -309,7 +314,8 @@ def _blancs_de_la_convention(donnees: DonneesGroupement) -> tuple[str, ...]:
 def _lien(groupement: Groupement, document: DocumentGroupement, donnees: DonneesGroupement) -> Lien:
     forme = document.nom.rpartition(".")[2]
     noms = {partie.siren: partie.nom for partie in donnees.parties}
-    quoi = noms.get(document.membre or "", "") or document.nom.removesuffix(f".{forme}").replace("_", " ")
+    genre = document.nom.removesuffix(f"_{groupement.id}.{forme}")
+    quoi = noms.get(document.membre or "", "") or NOMS_DOCUMENTS.get(genre, document.nom)
     return Lien(f"{quoi}, {forme.upper()} {FORMES.get(forme, '')}".strip(), f"/groupements/{groupement.id}/documents/{quote(document.nom)}")
 
 

@@ -50,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Prise:
-    """A decision taken: in words, when, and its number to take it back."""
+    """A decision of the club, on whatever subject: in words, when, and its number to take it back."""
 
     identifiant: int
     phrase: str
@@ -79,7 +79,7 @@ def show(
     titre = "Est-ce la même chose ?"
     if vide := rien_encore(request, maison, visiteur, titre):
         return vide
-    prises = [decision for decision in service.lister(maison, visiteur) if Sujet(decision.sujet) in SUJETS.values()]
+    prises = service.lister(maison, visiteur)
     with lire_observatoire(maison, visiteur) as lecteur:
         restantes = attendre(lecteur, prises)
         suivantes = [question for question in restantes if question["rang"] > apres]
@@ -126,7 +126,9 @@ def undo(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.ARBIT
 
 def attendre(lecteur: Lecteur, prises: Sequence[DecisionRetenue]) -> list[dict[str, Any]]:
     """The questions of the last build that nobody has answered since, in order."""
-    repondues = {frozenset((decision.cle, str(decision.valeur.get("avec", "")))) for decision in prises}
+    repondues = {
+        frozenset((decision.cle, str(decision.valeur.get("avec", "")))) for decision in prises if Sujet(decision.sujet) in SUJETS.values()
+    }
     return [question for question in _questions(lecteur) if frozenset((question["cle"], question["avec"])) not in repondues]
 
 
@@ -183,10 +185,16 @@ def _cote(lecteur: Lecteur, libelle: str, autre: str, article_id: str) -> Cote:
 
 
 def _prise(decision: DecisionRetenue) -> Prise:
-    verbe = "est la même chose que" if decision.sujet == Sujet.ARTICLE_MEME else "est différent de"
-    return Prise(
-        decision.id, f"« {_nom(decision.cle)} » {verbe} « {_nom(str(decision.valeur.get('avec', '')))} »", formats.instant(decision.le)
-    )
+    sujet, avec = Sujet(decision.sujet), str(decision.valeur.get("avec", ""))
+    phrases = {
+        Sujet.ARTICLE_MEME: f"« {_nom(decision.cle)} » est la même chose que « {_nom(avec)} »",
+        Sujet.ARTICLE_DIFFERENT: f"« {_nom(decision.cle)} » est différent de « {_nom(avec)} »",
+        Sujet.PRIX_EXCLURE: "prix d’une ligne écarté",
+        Sujet.PRIX_INCLURE: "prix d’une ligne compté malgré tout",
+        Sujet.FAMILLE_LIGNE: f"ligne rangée dans la famille {decision.valeur.get('famille', '')}",
+    }
+    raison = f" : {decision.motif}" if decision.motif else ""
+    return Prise(decision.id, phrases.get(sujet, "autre décision du club") + raison, f"{formats.instant(decision.le)}, {decision.par}")
 
 
 def _nom(cle: str) -> str:

@@ -41,6 +41,7 @@ class Projet:
     frais_annuels_ht: Decimal = Decimal(0)
     duree_marche_mois: int = 48
     calendrier: Calendrier = field(default_factory=Calendrier)
+    tribunal: str | None = None
 
 
 def former(maison: Maison, visiteur: Visiteur, projet: Projet) -> Groupement:
@@ -189,10 +190,21 @@ def _figer(maison: Maison, projet: Projet) -> DonneesGroupement:
             cle=projet.cle,
             frais_annuels_ht=projet.frais_annuels_ht,
             duree_marche_mois=projet.duree_marche_mois,
+            reconductions=dire_reconductions(projet.duree_marche_mois),
             calendrier=projet.calendrier,
+            tribunal=projet.tribunal,
         )
     with observatoire.lecture(maison) as curseur:
         return figer(curseur, choix)
+
+
+def dire_reconductions(duree_mois: int) -> str:
+    """How a duration is cut: whole years are one first year, then renewals (CCP R2112-4); anything else runs without renewal."""
+    annees, reste = divmod(duree_mois, 12)
+    if reste or annees < 2:
+        return "sans reconduction"
+    fois = {2: "une fois", 3: "deux fois", 4: "trois fois"}.get(annees, f"{annees - 1} fois")
+    return f"une première période de douze mois, reconductible {fois} pour la même durée"
 
 
 def partie(membre: Membre) -> fige.Membre:

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.maison import Maison
 from api.pages.groupements import lire_montant
+from api.services.groupements import dire_reconductions
 from ingest.erreurs import Refus
 from ingest.vocabulaire import Role
 from tests.api.monde import client
@@ -167,6 +168,14 @@ def test_what_the_law_or_good_sense_forbids_is_refused_in_words(animatrice: Test
     reponse = animatrice.post("/groupements", data={**CHOIX, **change})
     assert reponse.status_code in (404, 422)
     assert phrase in texte(BeautifulSoup(reponse.text, "html.parser").select_one("main"))
+
+
+@pytest.mark.parametrize(
+    ("mois", "phrase"),
+    [(12, "sans reconduction"), (24, "reconductible une fois"), (48, "reconductible trois fois"), (18, "sans reconduction")],
+)
+def test_renewals_follow_the_duration(mois: int, phrase: str) -> None:
+    assert phrase in dire_reconductions(mois)
 
 
 @pytest.mark.parametrize(("saisi", "lu"), [("2 400,50 €", "2400.50"), ("2400.5", "2400.50"), ("", "0.00"), ("2\u202f400", "2400.00")])

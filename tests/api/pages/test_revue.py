@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 
 from api.maison import Maison
 from api.pages.revue import annoncer, couper
-from api.services import decisions
+from api.services import decisions, membres
 from ingest.vocabulaire import Role
 from tests.api.monde import client, monde
-from tests.api.outils import CLAVIER
+from tests.api.outils import CLAVIER, FLEAC
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,20 @@ def test_later_goes_to_the_next_and_keeps_nothing(maison: Maison, animatrice: Te
 def test_a_question_that_is_not_asked_cannot_be_answered(animatrice: TestClient) -> None:
     reponse = animatrice.post("/revue", data={"cle": "x", "avec": "y", "rang": "1", "reponse": "meme"})
     assert reponse.status_code == 404
+
+
+def test_a_price_set_aside_is_told_with_its_reason_and_undone(maison: Maison, animatrice: TestClient) -> None:
+    membres.partager_lignes(maison, CLAVIER, FLEAC, partagees=True)
+    reponse = animatrice.post("/lignes/D0003/2", data={"compter": "false", "motif": "prix d’un lot abîmé"})
+    assert reponse.status_code == 200, reponse.text[-500:]
+    (prise,) = decisions.lister(maison, CLAVIER)
+    assert (prise.sujet, prise.motif) == ("prix_exclure", "prix d’un lot abîmé")
+    lue = page(animatrice)
+    assert "prix d’une ligne écarté : prix d’un lot abîmé" in lue.get_text()
+    assert client(maison, Role.SECRETAIRE).post("/lignes/D0003/2", data={"compter": "false"}).status_code == 403
+    assert animatrice.post("/lignes/D0003/2", data={"famille": "ZZ99"}).status_code == 404
+    membres.partager_lignes(maison, CLAVIER, FLEAC, partagees=False)
+    assert client(maison, Role.ANIMATRICE).post("/lignes/D0003/2", data={"compter": "true"}).status_code == 404
 
 
 def test_only_the_club_arbitrates(maison: Maison) -> None:
