@@ -8,14 +8,18 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 
 from sqlalchemy import select
 
 from analytics import coordonnateur
+from analytics.groupement.calendrier import planifier
+from analytics.groupement.donnees import Calendrier
 from analytics.opportunites.classement import classer
 from analytics.opportunites.modele import Opportunite
+from analytics.parametres import ParametreAbsent, valeur
 from api.club.magasin import maintenant
 from api.club.modeles import Compte, Depot, EtatDepot, Groupement
 from api.maison import Maison
@@ -32,8 +36,8 @@ from ingest.vocabulaire import NatureMembre, Role
 NOM, SIREN_EPCI = "GrandAngoulême (démonstration)", "200071827"
 FAMILLES = ("AD01", "AD02")
 OBJET = "l’achat de papier et de fournitures de bureau"
-RESERVES = frozenset({"211601877", "211603857"})
-"""Linars and Touvre keep their lines to themselves, to show what the animatrice then sees of them."""
+TRIBUNAL = "tribunal administratif de Poitiers"
+"""Of the Charente: CJA, article R. 221-3."""
 COMPTES = (
     (COMPTE_DEMO, "Animatrice du club", Role.ANIMATRICE, None),
     ("secretaire.fleac@demo.invalid", "Secrétaire de mairie de Fléac", Role.SECRETAIRE, "211601380"),
@@ -113,7 +117,9 @@ def _inscrire(maison: Maison, clavier: Visiteur, dossier: Path) -> None:
                 code_insee=rangee["code_insee"] or None,
                 # A CCAS has no population of its own: the one of its commune would be counted twice.
                 population=int(rangee["population"]) if rangee["population"] and rangee["nature"] != NatureMembre.CCAS else None,
-                lignes_partagees=rangee["siren"] not in RESERVES,
+                adresse=f"Mairie, {rangee['code_postal']} {rangee['nom']}" if rangee["code_postal"] else None,
+                # All agree: were one or two left out, the statistics would have to be hidden from the animatrice for their sake.
+                lignes_partagees=True,
             )
             for rangee in csv.DictReader(fichier, delimiter=";")
         ]
@@ -173,14 +179,36 @@ def _grouper(maison: Maison, clavier: Visiteur) -> str:
     candidats = [groupements.partie(membre) for membre in membres.lister(maison, clavier) if membre.siren in depenses]
     # Nobody is designated by the machine: the demonstration plays the person who follows the grid.
     choisi = coordonnateur.comparer(candidats, depenses, jour)[0]
+    calendrier = _calendrier(jour)
     projet = Projet(
         objet=OBJET,
         familles=FAMILLES,
         membres=tuple(candidat.siren for candidat in candidats),
         coordonnateur=choisi.siren,
-        date_droit=jour,
+        date_droit=_date_du_droit(calendrier, jour),
+        calendrier=calendrier,
+        tribunal=TRIBUNAL,
     )
     return groupements.former(maison, clavier, projet).id
+
+
+def _calendrier(jour: date) -> Calendrier:
+    """The earliest marché that begins on the first of a month and leaves every step its time."""
+    debut = jour
+    while True:
+        debut = (debut.replace(day=1) + timedelta(days=31)).replace(day=1)
+        etapes = {etape.code: etape for etape in planifier(debut, jour)}
+        if etapes["recensement"].debut >= jour:
+            return Calendrier(limite_deliberations=etapes["deliberations"].fin, publication=etapes["publicite"].debut, debut_marche=debut)
+
+
+def _date_du_droit(calendrier: Calendrier, jour: date) -> date:
+    """The day of publication, or today while the thresholds of that day are not known."""
+    try:
+        valeur("seuils/formalisee_fournitures_services", calendrier.publication or jour)
+    except ParametreAbsent:
+        return jour
+    return calendrier.publication or jour
 
 
 def _rediger(maison: Maison, clavier: Visiteur, groupement: str) -> int:

@@ -25,6 +25,7 @@ class NouveauMembre:
     nature: NatureMembre
     code_insee: str | None = None
     population: int | None = None
+    adresse: str | None = None
     lignes_partagees: bool = False
 
 
@@ -87,6 +88,7 @@ def inscrire(session: Session, visiteur: Visiteur, nouveaux: Sequence[NouveauMem
             nature=nouveau.nature.value,
             code_insee=nouveau.code_insee,
             population=nouveau.population,
+            adresse=nouveau.adresse,
             lignes_partagees=nouveau.lignes_partagees,
             version_publiee=0,
             cree_le=maintenant(),
@@ -95,6 +97,8 @@ def inscrire(session: Session, visiteur: Visiteur, nouveaux: Sequence[NouveauMem
         presents.add(siren)
         ajoutes.append(ajoute)
         noter(session, visiteur.email, "membre ajouté", nouveau.nom, membre=siren)
+        if nouveau.lignes_partagees:
+            noter(session, visiteur.email, "lignes partagées", siren, membre=siren)
     session.flush()
     return ajoutes
 

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import polars as pl
 import pytest
 from sqlalchemy import select
 
+from analytics.actes import blancs
+from analytics.groupement.calendrier import planifier
 from api.club.modeles import Depot, EntreeJournal, EtatDepot
 from api.maison import Maison, maison_ouverte
-from api.services import actes, depots, exports, groupements
+from api.services import actes, connexion, depots, exports, groupements
 from api.services.demo import Preparation, preparer
 from api.settings import Settings
 from ingest.erreurs import Refus
@@ -71,6 +74,44 @@ def test_the_groupement_has_its_acts(demo: tuple[Maison, Preparation]) -> None:
         assert actes.chemin_document(maison, CLAVIER, "G1", nom).stat().st_size > 1000
     with pytest.raises(Refus):
         actes.chemin_document(maison, CLAVIER, "G1", "../../club.sqlite")
+
+
+def test_the_calendar_leaves_every_step_its_time_and_the_law_is_that_of_the_publication(demo: tuple[Maison, Preparation]) -> None:
+    maison, _ = demo
+    donnees = groupements.donnees_de(maison, CLAVIER, "G1")
+    etapes = planifier(donnees.calendrier.debut_marche or donnees.fige_le, donnees.fige_le)
+    assert donnees.fige_le <= etapes[0].debut < donnees.fige_le + timedelta(days=31)
+    assert (donnees.calendrier.debut_marche or donnees.fige_le).day == 1
+    assert donnees.date_droit in (donnees.calendrier.publication, donnees.fige_le)
+
+
+def test_what_nobody_told_stays_a_listed_blank(demo: tuple[Maison, Preparation]) -> None:
+    maison, _ = demo
+    donnees = groupements.donnees_de(maison, CLAVIER, "G1")
+    manquants = blancs(donnees, donnees.date_droit)
+    assert [nom for nom in manquants if nom.startswith("adresse")] == [
+        f"adresse du siège ({nom})" for nom in ("GrandAngoulême", "CCAS d'Angoulême", "CCAS de Soyaux")
+    ]
+    assert sum(nom.startswith("nom du signataire") for nom in manquants) == 19
+    assert not [nom for nom in manquants if "tribunal" in nom or nom.startswith("date prévue")]
+
+
+def test_everybody_agreed_to_share_and_the_journal_says_so(demo: tuple[Maison, Preparation]) -> None:
+    maison, _ = demo
+    with maison.club.lecture() as session:
+        accords = session.scalars(select(EntreeJournal.membre).where(EntreeJournal.action == "lignes partagées")).all()
+        animatrice = connexion.visiteur_demo(maison)
+    assert animatrice is not None
+    assert len(accords) == len(set(accords)) == 19
+    assert animatrice.membres_lisibles == set(accords)
+
+
+def test_a_secretaire_of_the_demonstration_meets_the_wall(demo: tuple[Maison, Preparation]) -> None:
+    maison, _ = demo
+    elle = connexion.visiteur_de(maison, connexion.ouvrir_session_demo(maison, "secretaire.touvre@demo.invalid"))
+    assert elle is not None
+    assert {depot.membre for depot in depots.lister(maison, elle)} == {"211603857"}
+    assert elle.membres_lisibles == {"211603857"}
 
 
 def test_doing_it_again_writes_nothing_more(demo: tuple[Maison, Preparation]) -> None:
