@@ -1,6 +1,6 @@
 """A column of text is its few distinct texts and, for each line, which one: what is worked out on a text is worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -11,10 +11,14 @@ REPETITION: Final = 0.5
 
 @dataclass(frozen=True)
 class Codage:
-    """`distincts` holds each text once, without null; `codes` gives its place for each line, null where the cell is empty."""
+    """`distincts` holds each text once, without null; `codes` gives its place for each line, null where the cell is empty.
+
+    `durable` when a text has the same place in all the blocks of its column.
+    """
 
     distincts: pl.Series
     codes: pl.Series
+    durable: bool = False
 
     def etendre(self, valeurs: pl.Series) -> pl.Series:
         """Give to each line the value worked out for its text."""
@@ -28,17 +32,22 @@ class Codeur:
         # Categories of its own: the shared ones would keep the texts of every file in memory, and their codes would not be dense.
         self._categories = pl.Categories.random()
         self._dernier: pl.Series | None = None
+        self._distincts: pl.Series | None = None
 
     def coder(self, colonne: pl.Series) -> Codage:
         """Cut a block in distinct texts (all those known so far) and codes."""
         # The categories are forgotten with the last column that bears them: `_dernier` keeps them until the next block.
         self._dernier = colonne.cast(pl.Categorical(self._categories))
-        return Codage(self._categories.to_series().alias(colonne.name), self._dernier.to_physical())
+        codes = self._dernier.to_physical()
+        dernier = codes.max()
+        if self._distincts is None or (isinstance(dernier, int) and dernier >= self._distincts.len()):
+            self._distincts = self._categories.to_series().alias(colonne.name)
+        return Codage(self._distincts, codes, durable=True)
 
 
 def coder(colonne: pl.Series) -> Codage:
     """Cut one column in distinct texts and codes, remembering nothing."""
-    return Codeur().coder(colonne)
+    return replace(Codeur().coder(colonne), durable=False)
 
 
 def se_repete(colonne: pl.Series) -> bool:

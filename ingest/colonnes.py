@@ -49,6 +49,11 @@ class Colonne:
         defauts = None if self._defauts.null_count() == self._defauts.len() else codage.etendre(self._defauts)
         return Lue(codage.etendre(self._valeurs).alias(self._champ.nom), defauts)
 
+    @property
+    def codage(self) -> Codage | None:
+        """Which text each line of the block just read has; None for numbers that do not come back."""
+        return self._codage
+
     def hacher(self) -> Entiers:
         """A stable hash of the folded text of each line of the block just read (`ingest.empreintes`)."""
         assert self._codage is not None

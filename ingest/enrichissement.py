@@ -1,13 +1,13 @@
-"""What a label means (famille, packaging) is worked out once per distinct label of the file, then given to its lines."""
+"""What a label means (famille, packaging) is worked out once per distinct label of the table, then given to its lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.codage import Codeur
+from ingest.codage import Codage
 from ingest.familles import classer
 from ingest.quantites import ajouter_contenu
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -16,8 +16,11 @@ CLES_FAMILLE: Final = ("libelle", "code_cpv", "compte")
 CLES_FOURNISSEUR: Final = (*CLES_FAMILLE, "fournisseur")
 CLES_CONTENU: Final = ("libelle", "unite", "famille")
 
-_FAMILLE: Final = ("famille", "famille_confiance", "famille_motif")
+FAMILLE: Final = ("famille", "famille_confiance", "famille_motif")
 _VIDE: Final = 2**32 - 1
+
+Codages = Mapping[str, Codage]
+Numeros = npt.NDArray[np.uint32]
 
 
 class Enrichissement:
@@ -27,19 +30,35 @@ class Enrichissement:
         self._familles = _Memoire(CLES_FAMILLE, classer)
         self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, classer)
         self._contenus = _Memoire(CLES_CONTENU, ajouter_contenu)
+        self._codes_familles: dict[str, int] = {}
 
-    def ajouter(self, lignes: pl.DataFrame) -> pl.DataFrame:
-        """Add `famille*`, `contenu_*` and `attributs` to typed lines; rows keep their order."""
-        return self._contenus.joindre(self._classer(lignes))
+    def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> pl.DataFrame:
+        """Add `famille*`, `contenu_*` and `attributs` to typed lines; rows keep their order.
 
-    def _classer(self, lignes: pl.DataFrame) -> pl.DataFrame:
+        `codages` gives, for the fields that have a column, which text each line has (`ingest.colonnes`).
+        """
+        codes = {nom: codages[nom].codes.fill_null(_VIDE).to_numpy() for nom in (*CLES_FOURNISSEUR, "unite") if nom in codages}
+        durables = all(codages[nom].durable for nom in codes)
+        if not durables:  # texts that have another number in each block: nothing can be remembered under it
+            for memoire in (self._familles, self._familles_fournisseur, self._contenus):
+                memoire.oublier()
+        classees, familles = self._classer(lignes, codes)
+        return self._contenus.joindre(classees, {**codes, "famille": familles})
+
+    def _classer(self, lignes: pl.DataFrame, codes: Mapping[str, Numeros]) -> tuple[pl.DataFrame, Numeros]:
         """The supplier is asked only when label, account and CPV do not say: labels are few, labels × suppliers are many."""
-        classees = self._familles.joindre(lignes)
+        classees = self._familles.joindre(lignes, codes)
         rangs = ((classees["famille"] == FAMILLE_A_CLASSER) & lignes["fournisseur"].is_not_null()).arg_true()
-        if rangs.is_empty():
-            return classees
-        secondes = self._familles_fournisseur.joindre(lignes[rangs])
-        return classees.with_columns(classees[nom].scatter(rangs, secondes[nom]) for nom in _FAMILLE)
+        if not rangs.is_empty():
+            places = rangs.to_numpy()
+            secondes = self._familles_fournisseur.joindre(lignes[rangs], {nom: lus[places] for nom, lus in codes.items()})
+            classees = classees.with_columns(classees[nom].scatter(rangs, secondes[nom]) for nom in FAMILLE)
+        return classees, self._numeroter_familles(classees["famille"])
+
+    def _numeroter_familles(self, familles: pl.Series) -> Numeros:
+        for famille in familles.unique().to_list():
+            self._codes_familles.setdefault(famille, len(self._codes_familles))
+        return familles.replace_strict(self._codes_familles, return_dtype=pl.UInt32).to_numpy()
 
 
 class _Memoire:
@@ -48,50 +67,49 @@ class _Memoire:
     def __init__(self, cles: Sequence[str], calculer: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
         self._cles = list(cles)
         self._calculer = calculer
-        self._codeurs = {nom: Codeur() for nom in cles}
-        self._paires = [_Paires() for _ in cles[1:]]
+        self.oublier()
+
+    def oublier(self) -> None:
+        """Forget the combinations met so far."""
+        self._paires = [_Paires() for _ in self._cles]
         self._resultats: pl.DataFrame | None = None
 
-    def joindre(self, lignes: pl.DataFrame) -> pl.DataFrame:
-        """Add the computed columns to lines."""
-        place, premiers = self._numeroter(lignes)
+    def joindre(self, lignes: pl.DataFrame, codes: Mapping[str, Numeros]) -> pl.DataFrame:
+        """Add the computed columns to lines; `codes` numbers the texts of the key columns, a column that is not there is empty."""
+        place, premiers = self._numeroter(lignes.height, codes)
         if len(premiers):
             calcules = self._calculer(lignes[premiers].select(self._cles)).drop(self._cles)
             self._resultats = calcules if self._resultats is None else pl.concat([self._resultats, calcules])
         assert self._resultats is not None
         return lignes.with_columns(self._resultats[nom].gather(place) for nom in self._resultats.columns)
 
-    def _numeroter(self, lignes: pl.DataFrame) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+    def _numeroter(self, hauteur: int, codes: Mapping[str, Numeros]) -> tuple[Numeros, npt.NDArray[np.int64]]:
         """Number the combinations in the order in which they were met; give that of each line, and the first line of each new one."""
-        premiere, *suite = (self._codes(lignes[nom]) for nom in self._cles)
-        numero, nouveaux = premiere, np.empty(0, dtype=np.int64)
-        for paires, codes in zip(self._paires, suite, strict=True):
-            numero, nouveaux = paires.numeroter(numero, codes)
-        return pl.Series(numero, dtype=pl.UInt32), nouveaux
-
-    def _codes(self, colonne: pl.Series) -> npt.NDArray[np.uint64]:
-        codes = self._codeurs[colonne.name].coder(colonne).codes
-        return codes.fill_null(_VIDE).to_numpy().astype(np.uint64)
+        presentes = [(paires, codes[nom]) for paires, nom in zip(self._paires, self._cles, strict=True) if nom in codes]
+        numero, nouveaux = np.zeros(hauteur, dtype=np.uint32), np.empty(0, dtype=np.int64)
+        for paires, lus in presentes or [(self._paires[0], numero)]:
+            numero, nouveaux = paires.numeroter(numero, lus)
+        return numero, nouveaux
 
 
 class _Paires:
     """Numbers pairs of numbers, from 0, in the order in which they are met."""
 
     def __init__(self) -> None:
-        self._cles = np.empty(0, dtype=np.uint64)
-        self._numeros = np.empty(0, dtype=np.uint64)
+        self._connues = pl.DataFrame(schema={"paire": pl.UInt64, "numero": pl.UInt32})
 
-    def numeroter(
-        self, gauche: npt.NDArray[np.uint64], droite: npt.NDArray[np.uint64]
-    ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    def numeroter(self, gauche: Numeros, droite: Numeros) -> tuple[Numeros, npt.NDArray[np.int64]]:
         """Give the number of each pair, and the place of the first occurrence of those never met before, in the order of their numbers."""
-        paires = (gauche << np.uint64(32)) | droite
-        uniques, premiers = np.unique(paires, return_index=True)
-        inconnus = ~np.isin(uniques, self._cles, assume_unique=True)
-        nouvelles = np.sort(premiers[inconnus])
-        if len(nouvelles):
-            cles = np.concatenate([self._cles, paires[nouvelles]])
-            numeros = np.concatenate([self._numeros, np.arange(len(self._cles), len(cles), dtype=np.uint64)])
-            ordre = np.argsort(cles)
-            self._cles, self._numeros = cles[ordre], numeros[ordre]
-        return self._numeros[np.searchsorted(self._cles, paires)], nouvelles
+        paires = pl.DataFrame({"paire": (gauche.astype(np.uint64) << np.uint64(32)) | droite})
+        numeros = paires.join(self._connues, on="paire", how="left", maintain_order="left")["numero"]
+        inconnues = numeros.is_null().arg_true()
+        if inconnues.is_empty():
+            return numeros.to_numpy(), np.empty(0, dtype=np.int64)
+        nouvelles = pl.DataFrame({"paire": paires["paire"].gather(inconnues), "rang": inconnues}).unique(
+            "paire", keep="first", maintain_order=True
+        )
+        premier = self._connues.height
+        ajout = pl.int_range(premier, premier + nouvelles.height, dtype=pl.UInt32, eager=True).alias("numero")
+        self._connues = pl.concat([self._connues, nouvelles.select("paire", ajout)])
+        complets = paires.join(self._connues, on="paire", how="left", maintain_order="left")["numero"]
+        return complets.to_numpy(), nouvelles["rang"].cast(pl.Int64).to_numpy()

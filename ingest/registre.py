@@ -14,7 +14,6 @@ from ingest.controles_constats import SCHEMA_CONSTATS, grouper
 from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
 from ingest.empreintes import Empreintes
-from ingest.enrichissement import Enrichissement
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import Genre, TableBrute
 from ingest.schema import TypeChamp, find_champ
@@ -61,7 +60,7 @@ class Registre:
         self._nom, self._depot, self._membre = nom, depot, membre
         self._correspondances, self._base_taxe = correspondances, base_taxe
         self._corrections, self._recu_le = corrections, recu_le
-        self._empreintes, self._enrichissement = Empreintes(), Enrichissement()
+        self._empreintes = Empreintes()
         self._etudes: list[_Etude] = []
         self._delaissees: list[str] = []
         self._acheteurs: set[str] = set()
@@ -154,7 +153,6 @@ class Registre:
             styles=_detecter_styles(etude),
             recu_le=self._recu_le,
             empreintes=self._empreintes,
-            enrichissement=self._enrichissement,
             plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
         )
 

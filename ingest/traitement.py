@@ -38,8 +38,8 @@ class Plan:
     styles: Mapping[str, Style]
     recu_le: date | None
     empreintes: Empreintes
-    enrichissement: Enrichissement
     plusieurs_acheteurs: bool = False
+    enrichissement: Enrichissement = field(default_factory=Enrichissement)
     colonnes: dict[str, Colonne] = field(default_factory=dict)
     membres_lus: set[str] = field(default_factory=set)
     sirets: dict[str | None, set[str]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]
     lignes = deduire(lues, plan.base)
     constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
-    lignes = plan.enrichissement.ajouter(lignes)
+    lignes = plan.enrichissement.ajouter(lignes, {nom: colonne.codage for nom, colonne in plan.colonnes.items() if colonne.codage})
     hashes: dict[str, Entiers] = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
     lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
     lignes = _effacer_personnes(_garder_brut(lignes, bloc, plan.table.entetes))
