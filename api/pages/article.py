@@ -15,8 +15,9 @@ from analytics.indices import indice_famille
 from analytics.prix import FicheArticle, Position, Situation
 from analytics.volume import effet_volume
 from api import formats, graphiques
-from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, lire_observatoire, origine_de
-from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
+from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, origine_de
+from api.pages.memoire import retenir
+from api.porte import Introuvable, Permission, Visiteur, exiger
 from api.presentation import Lien, Origine, Page, rendre
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
 from ingest.erreurs import Refus
@@ -80,44 +81,38 @@ def show(
     periode: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The page of an article."""
-    maison = maison_de(request)
-    with lire_observatoire(maison, visiteur) as lecteur:
-        choisie, _ = choisir_periode(lecteur, periode)
-        fiche = lire_fiche(lecteur, article_id, choisie)
-        noms = dict(lecteur.curseur.sql("SELECT siren, nom FROM membres").fetchall())
-        indice = _indice(lecteur, fiche)
-        effet = effet_volume(lecteur.curseur, lecteur.portee, fiche.famille)
+    return rendre(request, retenir(request, visiteur, lambda lecteur: _page(lecteur, article_id, periode)))
+
+
+def _page(lecteur: Lecteur, article_id: str, periode: str) -> PageArticle:
+    choisie, _ = choisir_periode(lecteur, periode)
+    fiche = lire_fiche(lecteur, article_id, choisie)
+    noms = dict(lecteur.curseur.sql("SELECT siren, nom FROM membres").fetchall())
+    indice = _indice(lecteur, fiche)
+    effet = effet_volume(lecteur.curseur, lecteur.portee, fiche.famille)
     repartition = fiche.distribution
     visible = repartition if repartition is not None and repartition.publiable else None
-    return rendre(
-        request,
-        PageArticle(
-            titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
-            famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
-            phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
-            periodes=tuple(
-                Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie)
-                for code in fiche.periodes
-            ),
-            bande=_bande(fiche, visible) if visible else None,
-            moyenne=_moyenne(visible) if visible else None,
-            totaux=_totaux(repartition) if repartition else (),
-            origine=origine_de(
-                repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition)
-            )
-            if repartition
-            else None,
-            precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",)
-            if visible and visible.est_figee
-            else (),
-            evolution=_evolution(fiche),
-            indice=indice,
-            effet_volume=effet.phrase if effet else None,
-            attributs=_attributs(fiche.attributs),
-            lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
-            lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
-            membres=_membres(fiche, lecteur.portee.membre),
+    return PageArticle(
+        titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
+        famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
+        phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
+        periodes=tuple(
+            Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie) for code in fiche.periodes
         ),
+        bande=_bande(fiche, visible) if visible else None,
+        moyenne=_moyenne(visible) if visible else None,
+        totaux=_totaux(repartition) if repartition else (),
+        origine=origine_de(repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition))
+        if repartition
+        else None,
+        precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
+        evolution=_evolution(fiche),
+        indice=indice,
+        effet_volume=effet.phrase if effet else None,
+        attributs=_attributs(fiche.attributs),
+        lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
+        lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
+        membres=_membres(fiche, lecteur.portee.membre),
     )
 
 

@@ -12,7 +12,8 @@ from analytics.indices.suite import TOUTES, inflation
 from analytics.prix import Changement, Changements, changements
 from api import formats, graphiques
 from api.pages.article import courbe_indice
-from api.pages.lecteur import Lecteur, familles_de, lire_observatoire, rien_encore
+from api.pages.lecteur import Lecteur, familles_de, rien_encore
+from api.pages.memoire import retenir
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Page, rendre
 from api.unites import dire_prix_seul, unite_affichee
@@ -60,23 +61,21 @@ def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.LIRE_
     maison = maison_de(request)
     if vide := rien_encore(request, maison, visiteur, "Ce qui a changé"):
         return vide
-    with lire_observatoire(maison, visiteur) as lecteur:
-        miens = changements(lecteur.curseur, lecteur.portee) if lecteur.portee.membre else None
-        ensemble = inflation(indice_famille(lecteur.curseur, lecteur.portee, TOUTES))
-        indice = courbe_indice(lecteur, TOUTES, "Indice des prix de tous les achats comparables")
-        familles = _familles(lecteur)
-    return rendre(
-        request,
-        PageChangements(
-            titre="Ce qui a changé",
-            chapeau=annoncer(miens, ensemble, a_un_membre=visiteur.membre is not None),
-            avant=miens.avant if miens else "",
-            apres=miens.apres if miens else "",
-            rangs=tuple(_rang(changement, miens.apres) for changement in miens.lignes) if miens else (),
-            total=formats.euros(miens.total_an, signe=True) if miens else "",
-            indice=indice,
-            familles=familles,
-        ),
+    return rendre(request, retenir(request, visiteur, _page))
+
+
+def _page(lecteur: Lecteur) -> PageChangements:
+    miens = changements(lecteur.curseur, lecteur.portee) if lecteur.portee.membre else None
+    ensemble = inflation(indice_famille(lecteur.curseur, lecteur.portee, TOUTES))
+    return PageChangements(
+        titre="Ce qui a changé",
+        chapeau=annoncer(miens, ensemble, a_un_membre=lecteur.portee.membre is not None),
+        avant=miens.avant if miens else "",
+        apres=miens.apres if miens else "",
+        rangs=tuple(_rang(changement, miens.apres) for changement in miens.lignes) if miens else (),
+        total=formats.euros(miens.total_an, signe=True) if miens else "",
+        indice=courbe_indice(lecteur, TOUTES, "Indice des prix de tous les achats comparables"),
+        familles=_familles(lecteur),
     )
 
 

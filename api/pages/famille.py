@@ -16,9 +16,10 @@ from analytics.prix import Tri
 from analytics.volume import effet_volume
 from api import formats, graphiques
 from api.pages.article import courbe_indice
-from api.pages.lecteur import Lecteur, choisir_periode, lire_observatoire
+from api.pages.lecteur import Lecteur, choisir_periode
+from api.pages.memoire import retenir
 from api.pages.observatoire import RangArticle, ecrire_rang
-from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
+from api.porte import Introuvable, Permission, Visiteur, exiger
 from api.presentation import Page, Pagination, paginer, rendre
 
 router = APIRouter()
@@ -49,30 +50,27 @@ def show(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     """The page of a famille."""
-    with lire_observatoire(maison_de(request), visiteur) as lecteur:
+
+    def calculer(lecteur: Lecteur) -> PageFamille:
         libelle, remarque = _famille(lecteur, code)
         choisie, options = choisir_periode(lecteur, periode)
         propre = lecteur.portee.membre is not None
         tri = Tri.DEPENSE if propre else Tri.MEMBRES
         liste = prix.lister_articles(lecteur.curseur, lecteur.portee, famille=code, tri=tri, page=page, periode=choisie)
-        phrases = tuple(_phrases(lecteur, code))
-        faits = tuple(_faits(lecteur, code))
-        indice = courbe_indice(lecteur, code, "Indice des prix")
-    return rendre(
-        request,
-        PageFamille(
+        return PageFamille(
             titre=libelle,
             code=code,
-            phrases=phrases,
-            faits=(*faits, *((("À savoir", remarque),) if remarque else ())),
-            indice=indice,
+            phrases=tuple(_phrases(lecteur, code)),
+            faits=(*_faits(lecteur, code), *((("À savoir", remarque),) if remarque else ())),
+            indice=courbe_indice(lecteur, code, "Indice des prix"),
             rangs=tuple(ecrire_rang(article, choisie) for article in liste.articles),
             pagination=paginer(request, liste.page, prix.liste.PAR_PAGE, liste.nb_articles),
             periode=choisie,
             periodes=options,
             avec_position=propre,
-        ),
-    )
+        )
+
+    return rendre(request, retenir(request, visiteur, calculer))
 
 
 def _famille(lecteur: Lecteur, code: str) -> tuple[str, str]:

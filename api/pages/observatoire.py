@@ -10,7 +10,8 @@ from analytics import diffusion, prix
 from analytics.prix import ArticleListe, Positions, Tri
 from analytics.resultat import Resultat
 from api import formats
-from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, familles_de, lire_observatoire, rien_encore
+from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, familles_de, rien_encore
+from api.pages.memoire import retenir
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Origine, Page, Pagination, paginer, rendre
 from api.unites import PrixMontre, montrer_prix
@@ -75,7 +76,8 @@ def show(
     titre = "Observatoire des prix"
     if vide := rien_encore(request, maison, visiteur, titre):
         return vide
-    with lire_observatoire(maison, visiteur) as lecteur:
+
+    def calculer(lecteur: Lecteur) -> PageObservatoire:
         choisie, options = choisir_periode(lecteur, periode)
         propre = lecteur.portee.membre is not None
         range_par = tri if tri and (propre or tri not in TRIS_PROPRES) else (Tri.ECART if propre else Tri.MEMBRES)
@@ -83,10 +85,7 @@ def show(
             lecteur.curseur, lecteur.portee, recherche=recherche, famille=famille or None, tri=range_par, page=page, periode=choisie
         )
         chapeau, origine = annoncer(lecteur, choisie, liste.nb_articles, filtree=bool(recherche or famille))
-        familles = familles_de(lecteur)
-    return rendre(
-        request,
-        PageObservatoire(
+        return PageObservatoire(
             titre=titre,
             chapeau=chapeau,
             origine=origine,
@@ -97,12 +96,13 @@ def show(
             famille=famille,
             periode=choisie,
             tri=range_par.value,
-            familles=(("", "toutes les familles"), *familles),
+            familles=(("", "toutes les familles"), *familles_de(lecteur)),
             periodes=options,
             tris=tuple((valeur.value, mots) for valeur, mots in TRIS.items() if propre or valeur not in TRIS_PROPRES),
             exports=exports_de("observatoire") if visiteur.peut(Permission.EXPORTER) else (),
-        ),
-    )
+        )
+
+    return rendre(request, retenir(request, visiteur, calculer))
 
 
 def annoncer(lecteur: Lecteur, periode: str, nb_articles: int, *, filtree: bool) -> tuple[str, Origine | None]:
