@@ -19,6 +19,7 @@ from api.presentation import Lien, Message, Page, rendre
 from api.services import depots
 from api.services import membres as services_membres
 from api.services.depots import Perime
+from api.services.propositions import groupes_d_unites
 from api.taches.travail import demander_lecture
 from ingest.publication import Comparaison, Doublons
 
@@ -69,6 +70,7 @@ class PageDepot(Page):
     remarques: tuple[str, ...]
     tables: tuple[vues.TableVue, ...]
     en_cours: Lien | None
+    a_preciser: Lien | None
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,19 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         remarques=_remarques(lu),
         tables=vues.tables(lu),
         en_cours=Lien("L’observatoire se met à jour", adresse_des(construction)) if publie and construction else None,
+        a_preciser=_a_preciser(maison, visiteur, depot),
     )
+
+
+def _a_preciser(maison: Maison, visiteur: Visiteur, depot: Depot) -> Lien | None:
+    """Lines kept whose unit says nothing of what it holds: they count in amounts, and make no price."""
+    if not visiteur.peut(Permission.DEPOSER):
+        return None
+    unites = groupes_d_unites(maison, visiteur, depot)
+    if not unites:
+        return None
+    nombre = formats.pluriel(sum(len(groupe.cellules) for groupe in unites), "ligne")
+    return Lien(f"Préciser {formats.pluriel(len(unites), 'unité')} pour comparer {nombre} de plus", f"/depots/{depot.id}/a-corriger#unites")
 
 
 def _essayer(maison: Maison, visiteur: Visiteur, identifiant: str) -> tuple[dict[Doublons, Comparaison], int]:

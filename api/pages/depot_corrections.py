@@ -21,7 +21,7 @@ from api.presentation import Message, Page, Pagination, paginer, rendre
 from api.services import corrections as service
 from api.services import depots
 from api.services.lignes_depot import LigneEnAttente, champs_de, corrections_de, en_attente
-from api.services.propositions import Groupe, corriger_groupe, groupes
+from api.services.propositions import Groupe, corriger_groupe, groupes_d_unites, groupes_de_fautes
 from ingest.anomalies import format_lignes
 from ingest.corrections import Correction
 from ingest.erreurs import Refus
@@ -191,7 +191,6 @@ def _montrer(
     pagination = paginer(request, page, PAR_PAGE, len(choisies))
     debut = (pagination.page - 1) * PAR_PAGE
     peut_corriger = visiteur.peut(Permission.DEPOSER)
-    presents = groupes(maison, visiteur, depot) if peut_corriger else []
     faites = corrections_de(depot)
     derniere = _dernier_geste(faites)
     return rendre(
@@ -200,8 +199,8 @@ def _montrer(
             titre=f"À corriger dans « {depot.nom_fichier} »",
             identifiant=identifiant,
             chapeau=annoncer(len(toutes), depot.etat == EtatDepot.PUBLIE),
-            fautes=tuple(_groupe(groupe) for groupe in presents if not groupe.est_unite),
-            unites=tuple(_groupe(groupe) for groupe in presents if groupe.est_unite),
+            fautes=tuple(_groupe(groupe) for groupe in groupes_de_fautes(depot, toutes)) if peut_corriger else (),
+            unites=tuple(_groupe(groupe) for groupe in groupes_d_unites(maison, visiteur, depot)) if peut_corriger else (),
             tableaux=_tableaux(choisies[debut : debut + PAR_PAGE], champs_de(depot)),
             pagination=pagination,
             derniere=_dire(derniere) if derniere else None,

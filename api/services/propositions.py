@@ -43,11 +43,8 @@ class Groupe:
 
 
 def groupes(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[Groupe]:
-    """The groups of a dépôt, those of most lines first: of what waits, then of units (at most `GROUPES_MAX` each).
-
-    A line alone in its group is left to be corrected in place, unless its amount can be computed.
-    """
-    return [*_des_fautes(en_attente(maison, visiteur, depot), depot), *_des_unites(maison, visiteur, depot)]
+    """The groups of a dépôt: of what waits, then of units."""
+    return [*groupes_de_fautes(depot, en_attente(maison, visiteur, depot)), *groupes_d_unites(maison, visiteur, depot)]
 
 
 def corriger_groupe(maison: Maison, visiteur: Visiteur, depot: Depot, cle: str, remplacement: str) -> list[Correction]:
@@ -64,7 +61,11 @@ def corriger_groupe(maison: Maison, visiteur: Visiteur, depot: Depot, cle: str, 
     return [Correction(remplacement.strip(), entete=groupe.entete, ligne=ligne, origine=origine) for origine, ligne in groupe.cellules]
 
 
-def _des_fautes(lignes: Sequence[LigneEnAttente], depot: Depot) -> list[Groupe]:
+def groupes_de_fautes(depot: Depot, lignes: Sequence[LigneEnAttente]) -> list[Groupe]:
+    """The groups among the lines that wait, those of most lines first, at most `GROUPES_MAX`.
+
+    A line alone in its group is left to be corrected in place, unless its amount can be computed.
+    """
     champs = champs_de(depot)
     reunies: dict[tuple[bool, str, str], list[LigneEnAttente]] = {}
     for ligne in lignes:
@@ -103,8 +104,11 @@ def _libelle(ligne: LigneEnAttente, champs: dict[str, str]) -> str:
     return next((ligne.cellules.get(entete, "") for entete, champ in champs.items() if champ == "libelle"), "")
 
 
-def _des_unites(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[Groupe]:
-    """Units of retained lines that hold nobody knows what: the lines count in amounts, not in prices, until somebody says."""
+def groupes_d_unites(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[Groupe]:
+    """Units of retained lines that hold nobody knows what: the lines count in amounts, not in prices, until somebody says.
+
+    Those of most lines first, at most `GROUPES_MAX`.
+    """
     visiteur.verifie(Permission.LIRE_LIGNES)
     entete = next((entete for entete, champ in champs_de(depot).items() if champ == "unite"), None)
     if entete is None:
