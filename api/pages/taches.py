@@ -60,7 +60,9 @@ def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.CONNE
     page = _page(PageTaches, maison_de(request), visiteur, numeros)
     if page.aller_a:
         return RedirectResponse(page.aller_a, status_code=303)
-    return rendre(request, page)
+    # Nothing of what was sent could be read: the answer says so to programs too.
+    refuse = bool(page.travaux) and all(travail.echec for travail in page.travaux)
+    return rendre(request, page, statut=422 if refuse else 200)
 
 
 @router.get("/taches/etat", include_in_schema=False)
