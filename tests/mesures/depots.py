@@ -12,6 +12,7 @@ from ingest.familles import classer
 from ingest.publication import DepotPublie
 from ingest.quantites import ajouter_contenu
 from ingest.schema import SCHEMA_LIGNES
+from sample_data.generation.fournisseurs import avec_cle
 from sample_data.generer import generer_lignes
 
 NB_MEMBRES = 50
@@ -30,8 +31,13 @@ class Monde:
 
     def sources(self, *, avec_nouveau: bool = False) -> entrepot.Sources:
         """What the build is given."""
-        membres = [entrepot.Membre(siren, f"Commune {siren}", "commune", None, 1500) for siren in sorted({d.membre for d in self.depots})]
+        membres = [entrepot.Membre(siren, f"Commune {siren}", "commune", None, 1500) for siren in self.membres]
         return entrepot.Sources((*self.depots, self.nouveau) if avec_nouveau else self.depots, membres, AU)
+
+    @property
+    def membres(self) -> list[str]:
+        """Their SIREN."""
+        return sorted({depot.membre for depot in self.depots})
 
 
 def ecrire_modeles(chemin: Path, nb_libelles: int) -> None:
@@ -55,7 +61,7 @@ def ecrire_monde(dossier: Path, nb_lignes: int, nb_libelles: int, nb_ajout: int)
 
 def _ecrire(dossier: Path, modeles: pl.DataFrame, rang: int, nombre: int) -> DepotPublie:
     tirage = np.random.default_rng(rang)
-    membre = f"2199{rang % NB_MEMBRES:05d}"
+    membre = avec_cle(f"2199{rang % NB_MEMBRES + 1:04d}")
     chemin = dossier / f"D{rang:04d}.parquet"
     if not chemin.exists():
         _tirer(modeles, tirage, f"D{rang:04d}", membre, nombre).write_parquet(chemin, compression_level=1)

@@ -1,0 +1,62 @@
+"""A number of readers who ask for pages without pause, each as soon as it has the former one; what they waited for is kept."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Attente:
+    """Pages per second, and seconds waited (median, 99th percentile) by those who asked; `octets` of the last page."""
+
+    nombre: int
+    par_seconde: float
+    mediane_s: float
+    p99_s: float
+    octets: int
+
+
+def charger(port: int, chemins: Iterator[str], cookies: Sequence[str], duree_s: float) -> Attente:
+    """Ask for the pages of `chemins` during `duree_s`, one reader per cookie. Raises RuntimeError on any answer but 200."""
+    return asyncio.run(_charger(port, chemins, cookies, duree_s))
+
+
+def toujours(chemin: str) -> Iterator[str]:
+    """The same address again and again."""
+    return itertools.repeat(chemin)
+
+
+def jamais_deux_fois(chemin: str) -> Iterator[str]:
+    """The same page under addresses that nobody asked for before: nothing kept can serve."""
+    separateur = "&" if "?" in chemin else "?"
+    return (f"{chemin}{separateur}essai={rang}-{time.monotonic_ns()}" for rang in itertools.count())
+
+
+async def _charger(port: int, chemins: Iterator[str], cookies: Sequence[str], duree_s: float) -> Attente:
+    fin = time.perf_counter() + duree_s
+    debut = time.perf_counter()
+    lectures = await asyncio.gather(*(_lire_sans_cesse(port, chemins, cookie, fin) for cookie in cookies))
+    ecoule = time.perf_counter() - debut
+    attentes = np.array([attente for lecture in lectures for attente, _ in lecture])
+    mediane, p99 = np.quantile(attentes, [0.5, 0.99])
+    return Attente(len(attentes), len(attentes) / ecoule, float(mediane), float(p99), lectures[0][-1][1])
+
+
+async def _lire_sans_cesse(port: int, chemins: Iterator[str], cookie: str, fin: float) -> list[tuple[float, int]]:
+    lecteur, scripteur = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    lectures: list[tuple[float, int]] = []
+    while time.perf_counter() < fin:
+        debut = time.perf_counter()
+        scripteur.write(f"GET {next(chemins)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n".encode())
+        tete = (await lecteur.readuntil(b"\r\n\r\n")).lower()
+        if not tete.startswith(b"http/1.1 200"):
+            raise RuntimeError(tete.split(b"\r\n", 1)[0].decode())
+        octets = int(tete.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        await lecteur.readexactly(octets)
+        lectures.append((time.perf_counter() - debut, octets))
+    scripteur.close()
+    return lectures
