@@ -7,15 +7,20 @@ import re
 import subprocess
 import sys
 import tomllib
+import unicodedata
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from typer.testing import CliRunner
 
 from analytics import indicateurs, parametres
+from api.cli.application import application
+from ingest import vocabulaire
 
 RACINE = Path(__file__).resolve().parents[1]
 PAQUETS = ("ingest", "analytics", "api", "templates", "sample_data")
@@ -137,6 +142,81 @@ class TestData:
         textes = [*(RACINE / "templates" / "actes").rglob("*.j2"), *(RACINE / "analytics" / "actes").rglob("*.py")]
         cites = {nom for chemin in textes for nom in re.findall(r"[\w-]+\.md\.j2", chemin.read_text(encoding="utf-8"))}
         assert clauses - cites == set()
+
+
+class TestReadme:
+    """What a newcomer is told is true: the commands, the folders, the modules on the way of a line, the words."""
+
+    def test_each_command_exists_with_the_options_shown(self) -> None:
+        montrees = re.findall(r"^mercuriale (.+?)(?:   .*)?$", _section("The command"), re.MULTILINE)
+        assert len(montrees) >= len(application.registered_commands) + len(application.registered_groups)
+        for montree in montrees:
+            mots = montree.replace("[", " ").replace("]", " ").split()
+            options = [mot for mot in mots if mot.startswith("--")]
+            nom = mots[: 2 if mots[0] == "compte" else 1]
+            resultat = CliRunner().invoke(application, [*nom, "--help"])
+            assert resultat.exit_code == 0, montree
+            assert [option for option in options if option not in resultat.output] == [], montree
+
+    def test_every_command_is_told(self) -> None:
+        section = _section("The command")
+        noms = [commande.name or commande.callback.__name__ for commande in application.registered_commands if commande.callback]
+        noms += [str(groupe.name) for groupe in application.registered_groups]
+        assert [nom for nom in noms if f"mercuriale {nom}" not in section] == []
+
+    def test_each_folder_exists_and_each_package_is_told(self) -> None:
+        dits = set(re.findall(r"^\| `([\w/]+)/` \|", _section("Where each thing lives"), re.MULTILINE))
+        assert {dit for dit in dits if not (RACINE / dit).is_dir()} == set()
+        assert {*PAQUETS, "tests", "docs"} <= dits
+
+    def test_each_module_on_the_journey_of_a_line_exists(self) -> None:
+        dits = re.findall(r"`((?:ingest|analytics|api)[./][\w./]+)`", _section("The journey of a line"))
+        assert len(dits) >= 10
+        for dit in dits:
+            importlib.import_module(dit.replace("/", "."))
+
+    def test_each_word_is_one_the_house_uses(self) -> None:
+        mots = re.findall(r"^\| ([^|]+) \|", _section("The words"), re.MULTILINE)[2:]
+        assert len(mots) >= 15
+        dossiers = [RACINE / dossier for dossier in ("docs", "ingest", "analytics", "api", "templates")]
+        textes = [chemin for dossier in dossiers for genre in ("*.md", "*.py", "*.html", "*.j2") for chemin in dossier.rglob(genre)]
+        employes = _plier("\n".join(chemin.read_text(encoding="utf-8") for chemin in textes))
+        absents = [mot for groupe in mots for mot in re.sub(r" \([^)]*\)", "", groupe).split(", ") if _plier(mot) not in employes]
+        assert absents == []
+
+    def test_each_noun_of_the_vocabulary_has_its_word(self) -> None:
+        """The enumerations of the vocabulary are of nouns that the table defines."""
+        section = _plier(_section("The words"))
+        enumerations = [nom for nom, objet in vars(vocabulaire).items() if isinstance(objet, type) and issubclass(objet, StrEnum)]
+        assert {"Statut", "Nature", "NatureMembre", "Role", "BaseTaxe"} <= set(enumerations)
+        for nom in (
+            vocabulaire.DEPOT,
+            vocabulaire.LIGNE,
+            "membre",
+            "famille",
+            "anomalie",
+            *[statut.value for statut in vocabulaire.Statut],
+        ):
+            assert nom.replace("_", " ") in section, nom
+
+    def test_the_two_commands_stand_at_the_top(self) -> None:
+        (bloc,) = re.findall(r"```sh\n(.*?)```", (RACINE / "README.md").read_text(encoding="utf-8").split("## For whom")[0], re.DOTALL)
+        lignes = [ligne for ligne in bloc.splitlines() if ligne and not ligne.startswith("#")]
+        assert len(lignes) == 2
+        assert lignes[0].endswith("mercuriale demo")
+        assert "--require-hashes -r requirements.lock" in lignes[0]
+        assert lignes[1] == "sh .ci/check"
+        assert "exec sh .ci/check" in (RACINE / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def _section(titre: str) -> str:
+    texte = (RACINE / "README.md").read_text(encoding="utf-8")
+    return texte.split(f"## {titre}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def _plier(texte: str) -> str:
+    decompose = unicodedata.normalize("NFKD", texte.lower())
+    return "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
 
 
 def _imports(noeud: ast.stmt) -> list[str]:
