@@ -14,7 +14,8 @@ from analytics.parangonnage import DepenseParHabitant, depenses_par_habitant
 from analytics.resultat import Resultat
 from api import formats
 from api.maison import Maison
-from api.pages.lecteur import Lecteur, lire_observatoire, rien_encore
+from api.pages.lecteur import Lecteur, rien_encore
+from api.pages.memoire import retenir
 from api.pages.observatoire import exports_de
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Origine, Page, rendre
@@ -81,18 +82,16 @@ def show(
     choisi = membre or visiteur.membre or ""
     if choisi:
         visiteur.verifie_membre(choisi)
-    with lire_observatoire(maison, visiteur) as lecteur:
+
+    def calculer(lecteur: Lecteur) -> PageBesoins:
         besoins = besoins_membre(lecteur.curseur, lecteur.portee, choisi) if choisi else ()
         habitants = depenses_par_habitant(lecteur.curseur, lecteur.portee, choisi) if choisi else ()
         club = besoins_consolides(lecteur.curseur, lecteur.portee)
         nom = services_membres.membre(maison, choisi).nom if choisi else None
-        origine = _origine(lecteur, besoins, club)
-    return rendre(
-        request,
-        PageBesoins(
+        return PageBesoins(
             titre="Besoins",
             chapeau=annoncer(besoins, club, nom if choisi != visiteur.membre else None),
-            origine=origine,
+            origine=_origine(lecteur, besoins, club),
             nom_membre=nom,
             membres=_lisibles(maison, visiteur),
             membre=choisi,
@@ -101,8 +100,9 @@ def show(
             strate=habitants[0].strate if habitants else None,
             club=_club(club),
             exports=exports_de("besoins") if visiteur.peut(Permission.EXPORTER) else (),
-        ),
-    )
+        )
+
+    return rendre(request, retenir(request, visiteur, calculer))
 
 
 def annoncer(besoins: Sequence[Besoin], club: Sequence[BesoinConsolide], autre: str | None) -> str:

@@ -132,7 +132,7 @@ def show(request: Request, identifiant: str, visiteur: Annotated[Visiteur, exige
             maximum=formats.euros(donnees.maximum()),
             fige=f"version {donnees.version}, données figées le {formats.date_longue(donnees.fige_le)}",
             documents=tuple(_groupe(code, titre, groupement, documents, donnees) for code, titre in ACTES),
-            remarques=remarques(donnees),
+            remarques=_remarques(donnees),
             historique=tuple(_passage(etape) for etape in service.etapes(maison, visiteur, identifiant)),
             calendrier=tuple(
                 (f"du {formats.date_longue(etape.debut)} au {formats.date_longue(etape.fin)}", etape.libelle)
@@ -303,6 +303,11 @@ def _groupe(
         documents=tuple((_lien(groupement, document, donnees), formats.taille(document.taille)) for document in siens),
         manquants=_blancs_de_la_convention(donnees) if code == services_actes.CONVENTION else (),
     )
+
+
+@lru_cache(maxsize=32)
+def _remarques(donnees: DonneesGroupement) -> tuple[str, ...]:
+    return remarques(donnees)
 
 
 @lru_cache(maxsize=32)
