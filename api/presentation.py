@@ -21,7 +21,7 @@ from api.services import comptes as services_comptes
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
 
-VERSION_STATIQUE = "3"
+VERSION_STATIQUE = "4"
 
 
 @dataclass(frozen=True)
@@ -194,12 +194,13 @@ FILTRES = (
 
 _SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<]|$)")
 _GUILLEMET = re.compile(r"« ")
+_ELISION = re.compile(r"(?<=[A-Za-zÀ-ÿ])'(?=[A-Za-zÀ-ÿ«])")
 _APRES_NOMBRE = re.compile(r"(?<=\d) (?=[%€])")
 
 
 def typographier(texte: str) -> str:
-    """The same French text with no-break spaces where French puts them: before « ; : ? ! », inside guillemets, before % and €."""
-    colle = _APRES_NOMBRE.sub(formats.INSECABLE, _GUILLEMET.sub("«" + formats.INSECABLE, texte))
+    """The same text as French prints it: no-break spaces before « ; : ? ! % € » and inside guillemets, curly apostrophes."""
+    colle = _APRES_NOMBRE.sub(formats.INSECABLE, _GUILLEMET.sub("«" + formats.INSECABLE, _ELISION.sub("’", texte)))
     return _SIGNE_HAUT.sub(lambda trouve: formats.INSECABLE + trouve.group(1), colle)
 
 
