@@ -6,7 +6,8 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import maison as maisons
@@ -56,8 +57,8 @@ def create_app(settings: Settings, maison: Maison | None = None) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.taille_max_fichier + MEGA,
     )
+    app.add_middleware(LimiteDuCorps, octets=settings.taille_max_fichier + MEGA)
     app.add_middleware(EnTetesDeSecurite)
     installer_erreurs(app)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
@@ -89,3 +90,33 @@ class EnTetesDeSecurite:
             await send(message)
 
         await self.app(scope, receive, envoyer)
+
+
+class LimiteDuCorps:
+    """Refuses a request whose body is longer than the largest file received, as soon as it says so or shows it.
+
+    FastAPI's own `max_body_size` answers outside our error pages: plain English, without the security headers.
+    """
+
+    def __init__(self, app: ASGIApp, octets: int) -> None:
+        self.app = app
+        self.octets = octets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; reading too long a body raises the error that becomes our page."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        annonce = Headers(scope=scope).get("content-length", "")
+        recus = int(annonce) if annonce.isdecimal() and int(annonce) > self.octets else 0
+
+        async def recevoir() -> Message:
+            nonlocal recus
+            if recus <= self.octets:
+                message = await receive()
+                recus += len(message.get("body", b""))
+                if recus <= self.octets:
+                    return message
+            raise HTTPException(status_code=413)
+
+        await self.app(scope, recevoir, send)

@@ -76,7 +76,8 @@ def health(_visiteur: Annotated[Visiteur | None, exiger(Permission.PUBLIC)]) -> 
 
 def suite_sure(suite: str) -> str:
     """Where to go next, only when it is a page of this site (a foreign address or `//host` becomes the home page)."""
-    return suite if suite.startswith("/") and not suite.startswith(("//", "/\\")) and "\n" not in suite and "\r" not in suite else "/"
+    # isprintable: browsers drop tabs and line ends, which would turn "/<tab>/host" into "//host"
+    return suite if suite.startswith("/") and not suite.startswith(("//", "/\\")) and suite.isprintable() else "/"
 
 
 def _page(request: Request, visiteur: Visiteur | None, suite: str, email: str = "") -> PageConnexion:
