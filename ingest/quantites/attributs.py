@@ -104,14 +104,14 @@ class _Lecteur:
     def read(self) -> None:
         self._read_qualites()
         self._take("section", rf"\b(\d) ?g ?{_N}(?: ?mm2)?\b", lambda m: f"{m[1]}g{_number(m[2])}")
-        self._take("filetage", r"\bm ?(\d{1,2}) ?x ?(\d{1,3})\b", lambda m: f"m{m[1]}x{m[2]}")
-        self._take("teinte", r"\bral ?(\d{4})\b", lambda m: m[1])
-        self._take("npk", r"\b(\d{1,2})[-.](\d{1,2})[-.](\d{1,2})\b", lambda m: f"{m[1]}-{m[2]}-{m[3]}")
+        self._take("filetage", r"\bm ?(\d{1,2}) ?x ?(\d{1,3})\b", lambda m: f"m{m[1]}x{m[2]}", ("x",))
+        self._take("teinte", r"\bral ?(\d{4})\b", lambda m: m[1], ("ral",))
+        self._take("npk", r"\b(\d{1,2})[-.](\d{1,2})[-.](\d{1,2})\b", lambda m: f"{m[1]}-{m[2]}-{m[3]}", ("-", "."))
         for _ in range(2 if self.famille not in _SANS_DIMENSIONS else 0):  # « 21x29,7 … 5x5 »: a size and a ruling
-            self._take("dimensions", rf"\b{_N} ?x ?{_N}(?: ?x ?{_N})? ?(mm|cm|m)?\b(?! ?(?:l|cl|ml|kg|g|f|m)\b)", self._dimensions)
-        self._take("epaisseur", r"\b(\d+)/100\b(?! ?kg)", lambda m: str(int(m[1]) * 10))
-        self._take("plage", rf"\(?\b{_N} ?[/-] ?{_N}(?: ?kg| ?mm| ?cm)?\b\)?", lambda m: f"{_number(m[1])}-{_number(m[2])}")
-        self._take("epaisseur", r"\b(\d+) ?(?:microns?|mic|um|micra|µ)\b", lambda m: m[1])
+            self._take("dimensions", rf"\b{_N} ?x ?{_N}(?: ?x ?{_N})? ?(mm|cm|m)?\b(?! ?(?:l|cl|ml|kg|g|f|m)\b)", self._dimensions, ("x",))
+        self._take("epaisseur", r"\b(\d+)/100\b(?! ?kg)", lambda m: str(int(m[1]) * 10), ("/100",))
+        self._take("plage", rf"\(?\b{_N} ?[/-] ?{_N}(?: ?kg| ?mm| ?cm)?\b\)?", lambda m: f"{_number(m[1])}-{_number(m[2])}", ("/", "-"))
+        self._take("epaisseur", r"\b(\d+) ?(?:microns?|mic|um|micra|µ)\b", lambda m: m[1], ("mic", "um", "µ"))
         if self.famille == "EN03":
             self._take("epaisseur", r"\b(\d{2,3}) ?u\b", lambda m: m[1])
         if self.famille in {"VO04", "EP01"}:
@@ -123,7 +123,10 @@ class _Lecteur:
         self._read_couleur()
         self.texte = re.sub(r"\b([a-z]{1,3})-(\d{1,4})\b", r"\1\2", self.texte)
 
-    def _take(self, nom: str, motif: str, valeur: Callable[[re.Match[str]], str]) -> None:
+    def _take(self, nom: str, motif: str, valeur: Callable[[re.Match[str]], str], indices: tuple[str, ...] = ()) -> None:
+        """Take out the first text of this pattern; it is looked for only when one of `indices` is there, which costs far less."""
+        if indices and not any(indice in self.texte for indice in indices):
+            return
         trouve = re.search(motif, self.texte)
         if trouve is None:
             return
@@ -171,7 +174,7 @@ class _Lecteur:
             rf"\b(?:dos|fond|{pots}d|diam|diametre)\.? ?(?:v|de)? ?{_N} ?(mm|cm|m)?\b(?! ?(?:l|litres?|kg|g)\b)",
             self._longueur_dite,
         )
-        self._take("longueur", rf"\b{_N} ?(mm|cm)\b", lambda m: f"{_number(m[1], 10 if m[2] == 'cm' else 1)}mm")
+        self._take("longueur", rf"\b{_N} ?(mm|cm)\b", lambda m: f"{_number(m[1], 10 if m[2] == 'cm' else 1)}mm", ("mm", "cm"))
         if "m" not in self.bases:
             self._take("longueur", rf"\b{_N} ?m\b", lambda m: f"{_number(m[1], 1000)}mm")
 
@@ -194,13 +197,13 @@ class _Lecteur:
     def _read_technique(self) -> None:
         if self.famille == "BA03":
             self._take("culot", r"\b(e27|e14|gu10|b22|g4|t8|t5|r7s)\b", lambda m: m[1])
-        self._take("puissance", rf"\b{_N} ?w(?:atts?)?\b", lambda m: f"{_number(m[1])}w")
-        self._take("temperature", r"\b(\d{4}) ?k\b", lambda m: f"{m[1]}k")
-        self._take("tension", r"\b(\d{1,3}) ?(?:v|volts?)\b", lambda m: f"{m[1]}v")
-        self._take("affaiblissement", r"\b(\d+) ?db\b", lambda m: f"{m[1]}db")
-        self._take("pourcentage", rf"(?<!\d){_N} ?%(?: ?(?:mg|de matiere grasse|de chlore actif|c\.a\.?))?", self._pourcentage)
-        self._take("degre", r"\b(\d{1,2}) ?(?:°|degres?\b)", lambda m: m[1])
-        self._take("plis", r"\b(\d) ?plis?\b", lambda m: m[1])
+        self._take("puissance", rf"\b{_N} ?w(?:atts?)?\b", lambda m: f"{_number(m[1])}w", ("w",))
+        self._take("temperature", r"\b(\d{4}) ?k\b", lambda m: f"{m[1]}k", ("k",))
+        self._take("tension", r"\b(\d{1,3}) ?(?:v|volts?)\b", lambda m: f"{m[1]}v", ("v",))
+        self._take("affaiblissement", r"\b(\d+) ?db\b", lambda m: f"{m[1]}db", ("db",))
+        self._take("pourcentage", rf"(?<!\d){_N} ?%(?: ?(?:mg|de matiere grasse|de chlore actif|c\.a\.?))?", self._pourcentage, ("%",))
+        self._take("degre", r"\b(\d{1,2}) ?(?:°|degres?\b)", lambda m: m[1], ("°", "deg"))
+        self._take("plis", r"\b(\d) ?plis?\b", lambda m: m[1], ("pli",))
         if self.famille.startswith("BA"):
             self._take("poles", r"\b([1-4]) ?p ?\+ ?[nt]\b|\b([1-4])p\b|\b(ph) ?\+ ?n\b", lambda m: "1" if m[3] else m[1] or m[2])
             self._take("intensite", r"\b(\d{1,3}) ?(?:a|amp|amperes?)\b", lambda m: f"{m[1]}a")

@@ -1,7 +1,7 @@
 """What a label says of packaging: « n of this in that », measures, containers named without a number; what remains is the thing itself."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -136,7 +136,22 @@ class Decoupe:
 
 
 def decouper(texte: str) -> Decoupe:
-    """Read a label or a unit cell."""
+    """Read a label or a unit cell. What is returned belongs to the caller, who may change it."""
+    lue = _decouper(texte)
+    return replace(
+        lue,
+        relations=lue.relations.copy(),
+        mesures=lue.mesures.copy(),
+        mentions=lue.mentions.copy(),
+        restes=lue.restes.copy(),
+        caracteres=lue.caracteres.copy(),
+        produits=lue.produits.copy(),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _decouper(texte: str) -> Decoupe:
+    """The same label comes back with other unit cells."""
     folded = fold(texte)
     for motif, forme in _EXPRESSIONS:
         folded = motif.sub(forme, folded)
