@@ -21,6 +21,7 @@ from api.pages.memoire import retenir
 from api.pages.observatoire import RangArticle, ecrire_rang
 from api.porte import Introuvable, Permission, Visiteur, exiger
 from api.presentation import Page, Pagination, paginer, rendre
+from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 router = APIRouter()
 
@@ -74,6 +75,8 @@ def show(
 
 
 def _famille(lecteur: Lecteur, code: str) -> tuple[str, str]:
+    if code == FAMILLE_A_CLASSER:
+        return "À classer", "ces lignes n’ont pas encore de famille : leurs articles n’ont en commun que cela."
     lues = lecteur.curseur.sql("SELECT libelle, remarque FROM familles WHERE code = $code", params={"code": code}).fetchall()
     if not lues:
         raise Introuvable("Cette famille n’existe pas dans la nomenclature du club.")

@@ -105,3 +105,9 @@ def test_figures_leave_in_a_file(secretaire: TestClient, forme: str) -> None:
     reponse = secretaire.get(f"/exports/observatoire.{forme}")
     assert reponse.status_code == 200
     assert f"observatoire.{forme}" in reponse.headers["content-disposition"]
+
+
+def test_lines_without_a_famille_have_their_page_too(secretaire: TestClient) -> None:
+    page = soupe(secretaire, "/observatoire/familles/A_CLASSER")
+    assert texte(page.select_one("h1")) == "À classer"
+    assert secretaire.get("/observatoire/familles/ZZ99").status_code == 404
