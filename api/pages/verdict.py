@@ -104,7 +104,7 @@ def anomalies(verdict: Mapping[str, Any]) -> tuple[AnomalieVue, ...]:
             lignes=_lieu(anomalie),
             message=anomalie["message"],
             bloquante=anomalie["bloquante"],
-            geste="Corriger ensemble" if len(anomalie["lignes"]) > 1 else "Corriger",
+            geste="Corriger ces lignes" if len(anomalie["lignes"]) > 1 else "Corriger",
         )
         for anomalie in rangees
     )

@@ -68,7 +68,7 @@ def test_a_bad_file_is_mapped_corrected_published_looked_at_and_undone(page: Pag
     page.wait_for_url(re.compile(r"/depots/D\d+$"))
     expect(page.locator(".chapeau")).to_have_text("5 lignes lues : 1 à créer, 1 écartée et 3 à corriger.")
 
-    page.get_by_role("link", name="Corriger ensemble").first.click()
+    page.get_by_role("link", name="Corriger ces lignes").first.click()
     page.get_by_label(re.compile("où nous lisons.*1O")).fill("10")
     page.get_by_role("button", name="Corriger ensemble").first.click()
     page.wait_for_url(re.compile(r"/depots/D\d+\?fait=correction-prise"))
