@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.club.magasin import MagasinIndisponible
 from api.porte import AccesRefuse, Introuvable, NonConnecte
 from api.presentation import Lien, Page, rendre
 from ingest.erreurs import FichierRefuse, Refus
@@ -56,7 +57,7 @@ def installer_erreurs(app: FastAPI) -> None:
 
 def statut_du_refus(refus: Refus) -> int:
     """The HTTP status of a refusal."""
-    for genre, statut in ((NonConnecte, 401), (AccesRefuse, 403), (Introuvable, 404), (FichierRefuse, 422)):
+    for genre, statut in ((NonConnecte, 401), (AccesRefuse, 403), (Introuvable, 404), (FichierRefuse, 422), (MagasinIndisponible, 503)):
         if isinstance(refus, genre):
             return statut
     return 409 if type(refus).__name__ == "Perime" else 422

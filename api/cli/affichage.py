@@ -66,13 +66,15 @@ def verdict_lisible(depot: Depot) -> str:
     verdict: dict[str, Any] = depot.verdict or {}
     lignes = [f"{depot.id} · {depot.nom_fichier} · {_compte(comptes)}"]
     anomalies = sorted(verdict.get("anomalies", []), key=lambda anomalie: not anomalie["bloquante"])
+    # Lines already received are not to be corrected twice: they wait in the dépôt that brought them.
+    bloquante = "À corriger" if comptes.get("a_corriger") else "Déjà signalé dans un dépôt précédent"
     lignes += [
-        f"  {'À corriger' if anomalie['bloquante'] else 'Remarque'} : {anomalie['message']}" for anomalie in anomalies[:ANOMALIES_MONTREES]
+        f"  {bloquante if anomalie['bloquante'] else 'Remarque'} : {anomalie['message']}" for anomalie in anomalies[:ANOMALIES_MONTREES]
     ]
     if len(anomalies) > ANOMALIES_MONTREES:
         lignes.append(f"  … et {len(anomalies) - ANOMALIES_MONTREES} autres causes (toutes avec --json, ou sur la page du dépôt).")
-    lignes += [f"  {remarque}" for table in verdict.get("tables", []) for remarque in table["remarques"]]
-    lignes += [f"  {remarque}" for remarque in verdict.get("remarques", [])]
+    remarques = [remarque for table in verdict.get("tables", []) for remarque in table["remarques"]] + verdict.get("remarques", [])
+    lignes += [f"  {remarque}" for remarque in dict.fromkeys(remarques)]
     return "\n".join(lignes)
 
 

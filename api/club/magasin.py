@@ -15,7 +15,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+
+from ingest.erreurs import Refus
 
 _OPTION_DEBUT = "mercuriale_debut"
 _VERROU_ECRITURE = 0x4D45524355  # "MERCU"
@@ -26,8 +29,12 @@ def maintenant() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
+class MagasinIndisponible(Refus):
+    """The store cannot be read or written now: full disk, missing rights, or another writer that does not end."""
+
+
 class Magasin:
-    """An open club store. `lecture()` and `ecriture()` are the only ways in."""
+    """An open club store. `lecture()` and `ecriture()` are the only ways in; both raise `MagasinIndisponible`."""
 
     def __init__(self, adresse: str) -> None:
         self._moteur = _moteur(adresse)
@@ -41,14 +48,14 @@ class Magasin:
     @contextmanager
     def lecture(self) -> Iterator[Session]:
         """A session that sees one consistent state and keeps nothing."""
-        with Session(self._moteur, expire_on_commit=False) as session:
+        with _en_francais(), Session(self._moteur, expire_on_commit=False) as session:
             yield session
             session.expunge_all()
 
     @contextmanager
     def ecriture(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, undone whole when it raises."""
-        with Session(self._ecriture, expire_on_commit=False) as session, session.begin():
+        with _en_francais(), Session(self._ecriture, expire_on_commit=False) as session, session.begin():
             if self._moteur.dialect.name == "postgresql":
                 # One writer at a time, as on SQLite: numbers of dépôts and their folders are given out under this lock.
                 session.execute(select(func.pg_advisory_xact_lock(_VERROU_ECRITURE)))
@@ -58,7 +65,7 @@ class Magasin:
         """Create the tables, or bring those of an older version up to date."""
         configuration = Config()
         configuration.set_main_option("script_location", str(resources.files("api.club").joinpath("migrations")))
-        with self._ecriture.connect() as connexion:
+        with _en_francais(), self._ecriture.connect() as connexion:
             configuration.attributes["connexion"] = connexion
             command.upgrade(configuration, "head")
             connexion.commit()
@@ -66,6 +73,33 @@ class Magasin:
     def fermer(self) -> None:
         """Release the connections."""
         self._moteur.dispose()
+
+
+@contextmanager
+def _en_francais() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as erreur:
+        texte = str(erreur.orig)
+        for debut, phrase in _INDISPONIBLE.items():
+            if debut in texte:
+                raise MagasinIndisponible(phrase) from erreur
+        raise
+
+
+_PLEIN = "Le disque est plein : rien n'a été enregistré. Faites de la place dans le dossier des données, puis recommencez."
+_FERME = (
+    "Le dossier des données ne peut pas être modifié : vérifiez qu'il n'est pas en lecture seule, qu'il reste de la place sur le disque "
+    "et que vous avez le droit d'y écrire. Rien n'a été enregistré."
+)
+_INDISPONIBLE = {
+    "disk is full": _PLEIN,
+    "disk I/O error": _FERME,
+    "unable to open database file": _FERME,
+    "readonly database": _FERME,
+    "database is locked": "Un autre enregistrement est en cours et ne se termine pas. Recommencez dans un instant.",
+}
+"""What SQLite says → what a person can do about it."""
 
 
 def _moteur(adresse: str) -> Engine:

@@ -7,7 +7,6 @@ the same way by `ingest.chaine`. Publishing is one transaction that adds the dé
 leaves at most a folder that no row names, swept by the next dépôt that receives its number.
 """
 
-import errno
 import hashlib
 import os
 import shutil
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 from api.club.magasin import maintenant
 from api.club.modeles import Depot, EtatDepot, Membre
 from api.maison import Maison
+from api.services.disque import cause
 from api.services.journal import noter
 from api.services.membres import exiger_membre
 from api.taches import CONSTRUIRE, demander
@@ -319,10 +319,3 @@ def _nom_propre(nom: str) -> str:
     dernier = nom.replace("\\", "/").rsplit("/", 1)[-1]
     propre = "".join(lettre for lettre in dernier if lettre.isprintable()).strip()[:200]
     return propre or "sans nom"
-
-
-def cause(erreur: OSError) -> str:
-    """Why the disk refused, for a person."""
-    if erreur.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "le disque est plein."
-    return "le disque a refusé l'écriture."

@@ -16,6 +16,7 @@ from api.club.magasin import maintenant
 from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre, Tache
 from api.maison import Maison
 from api.services import depots
+from api.services.disque import REFUS_DU_DISQUE, cause, vient_du_disque
 from api.taches import CONSTRUIRE, terminer_en_attente
 from ingest.erreurs import Refus
 
@@ -28,11 +29,18 @@ def construire(maison: Maison, avancement: Etapes | None = None, *, attendre: bo
     """Build the observatoire from the list of published dépôts and the decisions in force.
 
     With `attendre` false, raises `Refus` when another build is running. The account of each dépôt in the club store follows, since
-    withdrawing one may bring back lines of a later one.
+    withdrawing one may bring back lines of a later one. Raises `Refus` when the disk refuses: the former observatoire stays.
     """
     with _un_seul(maison, attendre):
         demandee = _derniere_demande(maison)
-        bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
+        try:
+            bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
+        except REFUS_DU_DISQUE as erreur:
+            if not vient_du_disque(erreur):
+                raise
+            raise Refus(
+                f"L'observatoire n'a pas pu être reconstruit : {cause(erreur)} Le précédent reste en place. Prévenez l'administrateur."
+            ) from erreur
         _reporter_comptes(maison, bilan, demandee)
     return bilan
 

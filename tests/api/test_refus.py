@@ -2,6 +2,7 @@
 
 import io
 import re
+import sqlite3
 import struct
 import zipfile
 import zlib
@@ -9,15 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from api.cli.application import executer
 from api.club.modeles import Base
 from api.maison import Maison, maison_ouverte
 from api.settings import Settings
 from ingest.vocabulaire import Role
-from tests.api.outils import CLAVIER, FLEAC, peupler
+from tests.api.outils import FLEAC, ecrire, ligne, peupler
 from tests.api.pages.navigateur import Navigateur
 
 ENTETE = ["Date", "Fournisseur", "Désignation", "Quantité", "PU HT", "Montant HT"]
@@ -35,8 +38,8 @@ def png() -> bytes:
 
 def classeur(*lignes: list[str]) -> bytes:
     livre, sortie = openpyxl.Workbook(), io.BytesIO()
-    for ligne in lignes:
-        livre.active.append(ligne)
+    for rangee in lignes:
+        livre.active.append(rangee)
     livre.save(sortie)
     return sortie.getvalue()
 
@@ -118,10 +121,50 @@ def test_a_wrong_siren_is_refused_by_the_page_too(maison: Maison, membre: str) -
     assert etat(maison) == avant
 
 
-@pytest.mark.parametrize("nom", ["../../evade.csv", "..\\..\\evade.csv", "/etc/passwd", "a\x00b.csv", "C:\\x\\y.csv", ""])
-def test_the_name_of_a_file_is_never_a_path(maison: Maison, nom: str) -> None:
-    from api.services import depots
+@pytest.mark.parametrize(
+    ("dit", "attendu"),
+    [
+        ("database or disk is full", "Le disque est plein"),
+        ("attempt to write a readonly database", "ne peut pas être modifié"),
+        ("unable to open database file", "ne peut pas être modifié"),
+        ("database is locked", "Recommencez dans un instant"),
+    ],
+)
+def test_a_store_that_cannot_be_written_is_a_sentence(
+    maison: Maison, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dit: str, attendu: str
+) -> None:
+    def refuser(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError(dit))
 
-    depot = depots.deposer(maison, CLAVIER, FLEAC, nom, io.BytesIO(b"a;b\n1;2\n"))
-    assert not set("/\\\x00") & set(depot.nom_fichier)
-    assert {chemin.name for chemin in (maison.donnees / "depots").rglob("*")} == {"D0001", "original"}
+    monkeypatch.setattr("sqlalchemy.orm.Session.flush", refuser)
+    assert executer(["init", "--epci", "Grand Cognac"]) == 2
+    assert attendu in capsys.readouterr().err
+
+
+def test_a_full_disk_while_building_leaves_the_former_observatoire(
+    maison: Maison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ecrire(tmp_path / "a.csv", [ligne("12/03/2025", "RAMETTE A4 80G 500 FEUILLES", 10, "3,50")])
+    assert executer(["import", str(tmp_path / "a.csv"), "--membre", FLEAC]) == 0
+    assert executer(["build"]) == 0
+    avant = maison.observatoire.read_bytes()
+
+    def deborder(*_: object, **__: object) -> None:
+        raise pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("analytics.entrepot.build", deborder)
+    capsys.readouterr()
+    assert executer(["build"]) == 2
+    assert "le disque est plein. Le précédent reste en place" in capsys.readouterr().err
+    assert maison.observatoire.read_bytes() == avant
+
+
+def test_a_second_import_does_not_ask_twice_to_correct(maison: Maison, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    juste = ligne("12/03/2025", "RAMETTE A4 80G 500 FEUILLES", 10, "3,50")
+    ecrire(tmp_path / "a.csv", [juste, "31/02/2025;MARTIN;;STYLO;2;u;1,00;2,00;20"])
+    codes = [executer(["import", str(tmp_path / "a.csv"), "--membre", FLEAC]) for _ in range(2)]
+    premier, second = capsys.readouterr().out.split("D0002")
+    assert codes == [1, 0]
+    assert "À corriger : " in premier
+    assert "À corriger : " not in second
+    assert "Déjà signalé dans un dépôt précédent : " in second
