@@ -8,18 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from ingest.anomalies import Anomalie
 from ingest.bilan import Comptes
 from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue
+from ingest.ecriture import Ecrivain
 from ingest.erreurs import Refus
 from ingest.lecture import lire
 from ingest.registre import Registre
-from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import BaseTaxe
 
 __all__ = ["Correction", "Lecture", "Question", "Reglages", "TableLue", "lire_depot"]
@@ -89,10 +85,9 @@ def lire_depot(
     tables = [table for table in lire(chemin, nom) if reglages.origines is None or table.origine in reglages.origines]
     registre.planifier(tables, toutes=reglages.origines is not None)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
-    schema = _schema_arrow()
     try:
-        with pq.ParquetWriter(provisoire, schema, compression="zstd", compression_level=1, **_ECRITURE) as parquet:
-            _ecrire_blocs(parquet, registre, avancement)
+        with Ecrivain(provisoire) as fichier:
+            _ecrire_blocs(fichier, registre, avancement)
         comptes, anomalies = registre.conclure()
         _synchroniser(provisoire)
         provisoire.replace(destination)
@@ -115,33 +110,18 @@ def lire_depot(
     )
 
 
-def _ecrire_blocs(parquet: pq.ParquetWriter, registre: Registre, avancement: Avancement | None) -> None:
+def _ecrire_blocs(fichier: Ecrivain, registre: Registre, avancement: Avancement | None) -> None:
     """Write each block while the next is worked on: never more than two in memory. The thread ends before the file is closed."""
-
-    def ecrire(lignes: pl.DataFrame) -> None:
-        parquet.write_table(lignes.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(parquet.schema))
-
     with ThreadPoolExecutor(1) as ecrivain:
         ecriture: Future[None] | None = None
-        for lignes in registre.traiter_blocs():
+        for bloc in registre.traiter_blocs():
             if ecriture:
                 ecriture.result()
-            ecriture = ecrivain.submit(ecrire, lignes)
+            ecriture = ecrivain.submit(fichier.ecrire, bloc)
             if avancement:
                 avancement(registre.lues, None)
         if ecriture:
             ecriture.result()
-
-
-# A dictionary makes values that come back small and only costs time on the others; statistics serve the columns on which readers choose.
-_ECRITURE = {
-    "use_dictionary": [nom for nom in SCHEMA_LIGNES if nom not in {"empreinte", "cle", "brut", "ligne", "anomalies"}],
-    "write_statistics": ["ligne", "date", "statut", "membre", "famille"],
-}
-
-
-def _schema_arrow() -> pa.Schema:
-    return pl.DataFrame(schema=SCHEMA_LIGNES).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
 
 
 def _synchroniser(chemin: Path) -> None:

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 REPETITION: Final = 0.5
 """Share of distinct texts in the first block of a column above which remembering texts costs more than it saves."""
+
+VIDE: Final = 2**32 - 1
+"""Code of an empty cell, once codes are plain integers."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,11 @@ class Codage:
     distincts: pl.Series
     codes: pl.Series
     durable: bool = False
+
+    @property
+    def entiers(self) -> npt.NDArray[np.uint32]:
+        """The codes as plain integers, `VIDE` for an empty cell."""
+        return self.codes.fill_null(VIDE).to_numpy()
 
     def etendre(self, valeurs: pl.Series) -> pl.Series:
         """Give to each line the value worked out for its text."""

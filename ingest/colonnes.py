@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from ingest.codage import Codage, Codeur, coder, se_repete
+from ingest.ecriture import TexteCode
 from ingest.empreintes import VIDE, Entiers, hacher_textes
 from ingest.schema import Champ, TypeChamp
 from ingest.typage import lire_distincts, typer
@@ -53,6 +54,13 @@ class Colonne:
     def codage(self) -> Codage | None:
         """Which text each line of the block just read has; None for numbers that do not come back."""
         return self._codage
+
+    @property
+    def texte(self) -> TexteCode | None:
+        """The values of the block just read as their distinct texts, when they are texts."""
+        if self._codage is None or self._valeurs is None or self._valeurs.dtype != pl.String:
+            return None
+        return TexteCode(self._valeurs, self._codage.codes)
 
     def hacher(self) -> Entiers:
         """A stable hash of the folded text of each line of the block just read (`ingest.empreintes`)."""

@@ -16,6 +16,7 @@ PRIX: Final = pl.Decimal(18, 6)
 MONTANT: Final = pl.Decimal(18, 2)
 QUANTITE: Final = pl.Decimal(18, 4)
 TAUX: Final = pl.Decimal(5, 2)
+NATURE: Final = pl.Enum([str(nature) for nature in Nature])
 
 
 def deduire(lignes: pl.DataFrame, base: BaseTaxe) -> pl.DataFrame:
@@ -175,9 +176,9 @@ def _nommer_nature(lignes: pl.DataFrame) -> pl.DataFrame:
     a_montant = pl.coalesce("montant_ht", "montant_ttc").is_not_null()
     nature = (
         pl.when("_avoir")
-        .then(pl.lit(Nature.AVOIR))
+        .then(pl.lit(Nature.AVOIR, NATURE))
         .when(sans_quantite & a_montant)
-        .then(pl.lit(Nature.MANDAT))
-        .otherwise(pl.lit(Nature.ACHAT))
+        .then(pl.lit(Nature.MANDAT, NATURE))
+        .otherwise(pl.lit(Nature.ACHAT, NATURE))
     )
     return lignes.with_columns(nature.alias("nature"))

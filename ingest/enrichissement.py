@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ingest.codage import Codage
+from ingest.ecriture import TexteCode
 from ingest.familles import classer
 from ingest.quantites import ajouter_contenu
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -16,8 +17,6 @@ CLES_FAMILLE: Final = ("libelle", "code_cpv", "compte")
 CLES_FOURNISSEUR: Final = (*CLES_FAMILLE, "fournisseur")
 CLES_CONTENU: Final = ("libelle", "unite", "famille")
 
-FAMILLE: Final = ("famille", "famille_confiance", "famille_motif")
-_VIDE: Final = 2**32 - 1
 
 Codages = Mapping[str, Codage]
 Numeros = npt.NDArray[np.uint32]
@@ -32,28 +31,41 @@ class Enrichissement:
         self._contenus = _Memoire(CLES_CONTENU, ajouter_contenu)
         self._codes_familles: dict[str, int] = {}
 
-    def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> pl.DataFrame:
-        """Add `famille*`, `contenu_*` and `attributs` to typed lines; rows keep their order.
+    def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> tuple[pl.DataFrame, dict[str, TexteCode]]:
+        """Add the numbers of `famille*` and `contenu_*` to typed lines, give apart their texts and `attributs`; rows keep their order.
 
         `codages` gives, for the fields that have a column, which text each line has (`ingest.colonnes`).
         """
-        codes = {nom: codages[nom].codes.fill_null(_VIDE).to_numpy() for nom in (*CLES_FOURNISSEUR, "unite") if nom in codages}
-        durables = all(codages[nom].durable for nom in codes)
-        if not durables:  # texts that have another number in each block: nothing can be remembered under it
+        codes = {nom: codages[nom].entiers for nom in (*CLES_FOURNISSEUR, "unite") if nom in codages}
+        if not all(codages[nom].durable for nom in codes):
+            # Texts have another number in each block: nothing can be remembered under it.
             for memoire in (self._familles, self._familles_fournisseur, self._contenus):
                 memoire.oublier()
-        classees, familles = self._classer(lignes, codes)
-        return self._contenus.joindre(classees, {**codes, "famille": familles})
+        familles, places = self._classer(lignes, codes)
+        codes["famille"] = self._numeroter_familles(familles["famille"])[places]
+        nommees = lignes.with_columns(familles["famille"].gather(places))
+        contenus, autres = self._contenus.calculer(nommees, codes)
+        nombres, textes = [], {}
+        for table, lus in ((familles, places), (contenus, autres)):
+            codes_lus = pl.Series(lus)
+            for colonne in table.iter_columns():
+                if colonne.dtype == pl.String:
+                    textes[colonne.name] = TexteCode(colonne, codes_lus)
+                else:
+                    nombres.append(colonne.gather(codes_lus))
+        return lignes.with_columns(nombres), textes
 
     def _classer(self, lignes: pl.DataFrame, codes: Mapping[str, Numeros]) -> tuple[pl.DataFrame, Numeros]:
         """The supplier is asked only when label, account and CPV do not say: labels are few, labels × suppliers are many."""
-        classees = self._familles.joindre(lignes, codes)
-        rangs = ((classees["famille"] == FAMILLE_A_CLASSER) & lignes["fournisseur"].is_not_null()).arg_true()
-        if not rangs.is_empty():
-            places = rangs.to_numpy()
-            secondes = self._familles_fournisseur.joindre(lignes[rangs], {nom: lus[places] for nom, lus in codes.items()})
-            classees = classees.with_columns(classees[nom].scatter(rangs, secondes[nom]) for nom in FAMILLE)
-        return classees, self._numeroter_familles(classees["famille"])
+        familles, places = self._familles.calculer(lignes, codes)
+        muettes = (familles["famille"] == FAMILLE_A_CLASSER).to_numpy()[places] & lignes["fournisseur"].is_not_null().to_numpy()
+        rangs = np.flatnonzero(muettes)
+        if not len(rangs):
+            return familles, places
+        secondes, autres = self._familles_fournisseur.calculer(lignes[rangs], {nom: lus[rangs] for nom, lus in codes.items()})
+        places = places.copy()
+        places[rangs] = autres + np.uint32(familles.height)
+        return pl.concat([familles, secondes]), places
 
     def _numeroter_familles(self, familles: pl.Series) -> Numeros:
         for famille in familles.unique().to_list():
@@ -64,9 +76,9 @@ class Enrichissement:
 class _Memoire:
     """A function of a few columns of text, computed once for each combination of their values."""
 
-    def __init__(self, cles: Sequence[str], calculer: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    def __init__(self, cles: Sequence[str], fonction: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
         self._cles = list(cles)
-        self._calculer = calculer
+        self._fonction = fonction
         self.oublier()
 
     def oublier(self) -> None:
@@ -74,14 +86,14 @@ class _Memoire:
         self._paires = [_Paires() for _ in self._cles]
         self._resultats: pl.DataFrame | None = None
 
-    def joindre(self, lignes: pl.DataFrame, codes: Mapping[str, Numeros]) -> pl.DataFrame:
-        """Add the computed columns to lines; `codes` numbers the texts of the key columns, a column that is not there is empty."""
-        place, premiers = self._numeroter(lignes.height, codes)
+    def calculer(self, lignes: pl.DataFrame, codes: Mapping[str, Numeros]) -> tuple[pl.DataFrame, Numeros]:
+        """Give the results so far, and for each line the place of its own; `codes` numbers the texts of the key columns that are there."""
+        places, premiers = self._numeroter(lignes.height, codes)
         if len(premiers):
-            calcules = self._calculer(lignes[premiers].select(self._cles)).drop(self._cles)
+            calcules = self._fonction(lignes[premiers].select(self._cles)).drop(self._cles)
             self._resultats = calcules if self._resultats is None else pl.concat([self._resultats, calcules])
         assert self._resultats is not None
-        return lignes.with_columns(self._resultats[nom].gather(place) for nom in self._resultats.columns)
+        return self._resultats, places
 
     def _numeroter(self, hauteur: int, codes: Mapping[str, Numeros]) -> tuple[Numeros, npt.NDArray[np.int64]]:
         """Number the combinations in the order in which they were met; give that of each line, and the first line of each new one."""

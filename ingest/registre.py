@@ -13,6 +13,7 @@ from ingest.bilan import Comptes, compter
 from ingest.controles_constats import SCHEMA_CONSTATS, grouper
 from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
+from ingest.ecriture import BlocTraite
 from ingest.empreintes import Empreintes
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import Genre, TableBrute
@@ -91,19 +92,20 @@ class Registre:
             self._delaissees = [etude.table.origine for etude in self._etudes if etude not in comprises]
             self._etudes = comprises
 
-    def traiter_blocs(self) -> Iterator[pl.DataFrame]:
+    def traiter_blocs(self) -> Iterator[BlocTraite]:
         """Give the typed lines of all the tables, block after block, and keep the account."""
         for etude in self._etudes:
             plan = self._faire_plan(etude)
             lues = 0
             for bloc in _enchainer(etude.premier, etude.suite):
-                lignes, constats = traiter(bloc, plan)
+                traite, constats = traiter(bloc, plan)
                 lues += bloc.height
-                self._par_statut.update(dict(lignes["statut"].value_counts().iter_rows()))
+                self._par_statut.update(dict(traite.lignes["statut"].value_counts().iter_rows()))
                 if constats.height:
-                    self._constats.append(constats.with_columns(lignes["origine"].gather(constats["rang"])))
+                    origines = bloc["_origine"].gather(constats["rang"]) if "_origine" in bloc.columns else pl.lit(plan.table.origine)
+                    self._constats.append(constats.with_columns(origines.alias("origine")))
                 self.lues += bloc.height
-                yield lignes
+                yield traite
             self.membres_lus |= plan.membres_lus
             self._tables.append(avec_lues(plan.table, lues))
 

@@ -13,6 +13,7 @@ from ingest.controles_constats import constater_alertes, constater_defauts, cons
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
 from ingest.deductions import deduire
+from ingest.ecriture import BlocTraite, TexteCode
 from ingest.empreintes import TEXTES, Empreintes, Entiers
 from ingest.enrichissement import Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
@@ -24,6 +25,12 @@ from ingest.vocabulaire import BaseTaxe, Statut
 
 COMPTES_PERSONNELS = ("64", "651", "012")
 """Accounts of staff and of aid to natural persons: such lines are no purchase and hold personal data (domaine §6.4)."""
+
+_STATUT = pl.Enum([str(statut) for statut in Statut])
+_NOMINATIFS = (
+    "libelle", "fournisseur", "fournisseur_siret", "piece", "reference", "brut",
+    "famille_motif", "contenu_derivation", "contenu_motif", "attributs",
+)  # fmt: skip
 
 
 @dataclass
@@ -46,25 +53,30 @@ class Plan:
     """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
 
 
-def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
+def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[BlocTraite, pl.DataFrame]:
     """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
-    lues, defauts = _typer(bloc, plan)
-    lues, defauts = _reparer_sirets(bloc, lues, defauts, plan)
+    typees, defauts = _typer(bloc, plan)
+    lues, defauts = _reparer_sirets(bloc, typees, defauts, plan)
     plan.membres_lus.update(siret[:9] for siret in lues["membre_siret"].drop_nulls().unique().to_list())
     lignes = deduire(lues, plan.base)
     constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
-    lignes = plan.enrichissement.ajouter(lignes, {nom: colonne.codage for nom, colonne in plan.colonnes.items() if colonne.codage})
+    lignes, textes = plan.enrichissement.ajouter(lignes, {nom: lue.codage for nom, lue in plan.colonnes.items() if lue.codage})
+    repares = set() if lues is typees else {"fournisseur_siret", "membre_siret"}
+    textes |= {nom: lue.texte for nom, lue in plan.colonnes.items() if lue.texte and nom not in repares}
     hashes: dict[str, Entiers] = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
     lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
-    lignes = _effacer_personnes(_garder_brut(lignes, bloc, plan.table.entetes))
-    lignes = lignes.with_columns(
-        pl.lit(plan.depot).alias("depot"),
-        (bloc["_origine"] if "_origine" in bloc.columns else pl.lit(plan.table.origine)).alias("origine"),
-        pl.lit(plan.membre).alias("membre"),
-    )
-    return lignes.select(pl.col(nom).cast(dtype) for nom, dtype in SCHEMA_LIGNES.items()), constats
+    textes |= {"depot": _partout(plan.depot, bloc.height), "membre": _partout(plan.membre, bloc.height)}
+    if "_origine" in bloc.columns:
+        lignes = lignes.with_columns(bloc["_origine"].alias("origine"))
+    else:
+        textes["origine"] = _partout(plan.table.origine, bloc.height)
+    return _effacer_personnes(BlocTraite(_garder_brut(lignes, bloc, plan.table.entetes), textes)), constats
+
+
+def _partout(texte: str, hauteur: int) -> TexteCode:
+    return TexteCode(pl.Series([texte], dtype=pl.String), pl.Series([0], dtype=pl.UInt32).new_from_index(0, hauteur))
 
 
 def _constater(bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: Mapping[str, pl.Series], plan: Plan) -> pl.DataFrame:
@@ -166,10 +178,10 @@ def _statuer(lignes: pl.DataFrame, bloc: pl.DataFrame, constats: pl.DataFrame) -
     motif = pl.coalesce("ecart", pl.when(personnel).then(pl.lit("donnee_personnelle")), pl.when(recopie).then(pl.lit(MOTIF_EXEMPLE)))
     return lignes.with_columns(motif.alias("ecart")).with_columns(
         pl.when(pl.col("ecart").is_not_null())
-        .then(pl.lit(Statut.ECARTEE))
+        .then(pl.lit(Statut.ECARTEE, _STATUT))
         .when(pl.col("motif_anomalie").is_not_null())
-        .then(pl.lit(Statut.A_CORRIGER))
-        .otherwise(pl.lit(Statut.RETENUE))
+        .then(pl.lit(Statut.A_CORRIGER, _STATUT))
+        .otherwise(pl.lit(Statut.RETENUE, _STATUT))
         .alias("statut"),
         pl.coalesce("ecart", "motif_anomalie").alias("motif"),
     )
@@ -190,12 +202,13 @@ def _garder_brut(lignes: pl.DataFrame, bloc: pl.DataFrame, entetes: tuple[str, .
     return lignes.with_columns(vide if rangs.is_empty() else vide.scatter(rangs, encoder_brut(bloc[rangs], entetes)))
 
 
-def _effacer_personnes(lignes: pl.DataFrame) -> pl.DataFrame:
+def _effacer_personnes(bloc: BlocTraite) -> BlocTraite:
     """Of a line set aside because it is about a person, keep the amount and nothing that names anybody."""
-    personnel = pl.col("motif") == "donnee_personnelle"
-    if not lignes.select(personnel.any()).item():
-        return lignes
-    return lignes.with_columns(
-        pl.when(personnel.fill_null(False)).then(None).otherwise(nom).alias(nom)
-        for nom in ("libelle", "fournisseur", "fournisseur_siret", "piece", "reference", "brut")
+    personnel = (bloc.lignes["motif"] == "donnee_personnelle").fill_null(value=False)
+    if not personnel.any():
+        return bloc
+    lignes = bloc.lignes.with_columns(
+        pl.when(personnel).then(None).otherwise(nom).alias(nom) for nom in _NOMINATIFS if nom in bloc.lignes.columns
     )
+    effaces = {nom: TexteCode(texte.valeurs, texte.codes.set(personnel, None)) for nom, texte in bloc.textes.items() if nom in _NOMINATIFS}
+    return BlocTraite(lignes, {**bloc.textes, **effaces})
