@@ -125,6 +125,47 @@ class Atelier:
         return ici
 
 
+class Reserve:
+    """Ateliers kept warm between two pieces of work, as many as work was ever done at once: a dépôt of a town hall does not wait for one.
+
+    Those of other limits are apart. A child that has read something large is ended, so that it does not keep its memory.
+    """
+
+    def __init__(self, lourd_octets: int = 64 << 20) -> None:
+        self._lourd_octets = lourd_octets
+        self._libres: dict[Limites, list[Atelier]] = {}
+        self._verrou = Lock()
+
+    def executer(
+        self,
+        fonction: Callable[..., T],
+        *arguments: object,
+        limites: Limites | None = None,
+        avancement: Avancement | None = None,
+        taille_octets: int = 0,
+        **nommes: object,
+    ) -> T:
+        """Do what `Atelier.executer` does, in a free atelier; `taille_octets` says how much there is to read."""
+        limites = limites or Limites()
+        with self._verrou:
+            libres = self._libres.setdefault(limites, [])
+            atelier = libres.pop() if libres else Atelier(limites)
+        try:
+            return atelier.executer(fonction, *arguments, avancement=avancement, **nommes)
+        finally:
+            if taille_octets > self._lourd_octets:
+                atelier.fermer()
+            with self._verrou:
+                libres.append(atelier)
+
+    def fermer(self) -> None:
+        """End the children that do nothing."""
+        with self._verrou:
+            for libres in self._libres.values():
+                while libres:
+                    libres.pop().fermer()
+
+
 @dataclass(frozen=True)
 class _Travail:
     """What the child has to do, and the folder of its temporary files."""

@@ -14,15 +14,19 @@ from analytics.groupement.serialisation import to_plain
 from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
 from api.maison import Maison
 from api.services import depots
-from api.services.depots import Avancement, cause
+from api.services.depots import Avancement
+from api.services.disque import cause
 from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
 from ingest.erreurs import FichierRefuse, Refus
-from ingest.isolement import Limites, executer
+from ingest.isolement import Limites, Reserve
 from ingest.vocabulaire import BaseTaxe
 
 LOT = 6
-"""Files read by one child process: starting one costs as much as reading three small files."""
+"""Files given together to one child process."""
+
+executer = Reserve().executer
+"""Children are kept from one dépôt to the next: their vocabularies are loaded, the labels they have read are known."""
 
 
 def lire(maison: Maison, visiteur: Visiteur, identifiant: str, avancement: Avancement | None = None) -> Depot:
@@ -66,7 +70,8 @@ def lire_ensemble(
 def relire(maison: Maison, retenu: Depot, reglages: Mapping[str, Any], avancement: Avancement | None = None) -> Lecture:
     """Read the file into the next file of lines and change nothing in the store. Hold `seul_lecteur` meanwhile."""
     try:
-        return executer(lire_depot, **_demande(maison, retenu, reglages), limites=_limites(maison), avancement=avancement)
+        demande = _demande(maison, retenu, reglages)
+        return executer(lire_depot, **demande, limites=_limites(maison), avancement=avancement, taille_octets=_taille([demande]))
     except OSError as erreur:
         raise Refus(
             f"« {retenu.nom_fichier} » a été reçu, mais ses lignes n'ont pas pu être écrites : {cause(erreur)} "
@@ -108,7 +113,8 @@ def _lire_lot(maison: Maison, visiteur: Visiteur, identifiants: Sequence[str]) -
             _changer_etat(maison, retenu, EtatDepot.EN_LECTURE)
         try:
             demandes = [_demande(maison, retenu, retenu.reglages) for retenu in retenus]
-            couples = zip(retenus, executer(lire_plusieurs, demandes, limites=_limites(maison)), strict=True)
+            lectures = executer(lire_plusieurs, demandes, limites=_limites(maison), taille_octets=_taille(demandes))
+            couples = zip(retenus, lectures, strict=True)
             return {retenu.id: _conclure(maison, visiteur, retenu, lecture) for retenu, lecture in couples}
         except (FichierRefuse, OSError):
             pass  # the child died, or the disk is full: the locks are released first
@@ -160,6 +166,10 @@ def _demande(maison: Maison, retenu: Depot, reglages: Mapping[str, Any]) -> dict
         "destination": maison.lignes(retenu.id, retenu.lecture + 1),
         "reglages": _reglages(maison, retenu, reglages),
     }
+
+
+def _taille(demandes: Sequence[Mapping[str, Any]]) -> int:
+    return sum(demande["chemin"].stat().st_size for demande in demandes)
 
 
 def _limites(maison: Maison) -> Limites:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.erreurs import FichierRefuse, Refus
-from ingest.isolement import Atelier, Avancement, Limites, executer
+from ingest.isolement import Atelier, Avancement, Limites, Reserve, executer
 
 COURTES = Limites(memoire_octets=2 << 30, duree_s=1)
 
@@ -163,3 +163,25 @@ def test_a_hostile_workbook_does_not_kill_the_caller(tmp_path: Path) -> None:
             ecrit.writestr(nom, lu.read(nom).replace(b'<dimension ref="A1:XFD1048576"/>', b""))
     with pytest.raises(FichierRefuse):
         executer(compter_lignes, hostile)
+
+
+def test_a_reserve_keeps_its_child_warm_but_not_after_something_large_nor_for_other_limits() -> None:
+    reserve = Reserve(lourd_octets=1000)
+    try:
+        premier = reserve.executer(numero_de_processus)
+        assert reserve.executer(numero_de_processus, taille_octets=1000) == premier
+        assert reserve.executer(numero_de_processus, limites=COURTES) != premier
+        assert reserve.executer(numero_de_processus, taille_octets=1001) == premier
+        assert reserve.executer(numero_de_processus) != premier
+    finally:
+        reserve.fermer()
+
+
+def test_a_death_in_a_reserve_is_a_sentence_and_the_next_work_is_done() -> None:
+    reserve = Reserve()
+    try:
+        with pytest.raises(FichierRefuse):
+            reserve.executer(mourir)
+        assert reserve.executer(doubler, 21) == 42
+    finally:
+        reserve.fermer()
