@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -20,8 +21,6 @@ from api.porte import Permission, Visiteur, maison_de
 from api.services import comptes as services_comptes
 from api.services import membres as services_membres
 from ingest.vocabulaire import Role
-
-VERSION_STATIQUE = "4"
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class Cadre:
     comptes_demo: tuple[CompteDemo, ...]
     message: Message | None
     adresse: str
-    version_statique: str = VERSION_STATIQUE
+    version_statique: str
 
 
 @dataclass(frozen=True)
@@ -141,13 +140,24 @@ FAITS: Mapping[str, str] = {
 
 def rendre(request: Request, page: Page, *, statut: int = 200, message: Message | None = None) -> HTMLResponse:
     """The page in its frame, for the visitor of this request."""
-    texte = environnement().get_template(page.gabarit).render(page=page, cadre=_cadre(request, message))
-    return HTMLResponse(texte, status_code=statut)
+    return HTMLResponse(ecrire(page, cadre_de(request, message)), status_code=statut)
+
+
+def ecrire(page: Page, cadre: Cadre) -> str:
+    """The text of a page: equal pages in equal frames have equal texts."""
+    return environnement().get_template(page.gabarit).render(page=page, cadre=cadre)
 
 
 def rendre_fragment(page: Page) -> HTMLResponse:
     """A piece of a page, without its frame."""
     return HTMLResponse(environnement().get_template(page.gabarit).render(page=page))
+
+
+@cache
+def version_statique() -> str:
+    """A short fingerprint of our style sheet, script and picture: browsers keep them for a day, and ask again when it changes."""
+    presents = sorted((fichier for fichier in (files("api") / "static").iterdir() if fichier.is_file()), key=lambda fichier: fichier.name)
+    return sha256(b"".join(fichier.read_bytes() for fichier in presents)).hexdigest()[:10]
 
 
 @cache
@@ -233,7 +243,8 @@ def visiteur_de(request: Request) -> Visiteur | None:
     return present
 
 
-def _cadre(request: Request, message: Message | None) -> Cadre:
+def cadre_de(request: Request, message: Message | None = None) -> Cadre:
+    """The frame for the visitor of this request."""
     visiteur = visiteur_de(request)
     maison = maison_de(request)
     with maison.club.lecture() as session:
@@ -256,6 +267,7 @@ def _cadre(request: Request, message: Message | None) -> Cadre:
         ),
         message=message or _message_de_l_adresse(request),
         adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),
+        version_statique=version_statique(),
     )
 
 

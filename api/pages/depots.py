@@ -52,7 +52,7 @@ class RangDepot:
 
 @dataclass(frozen=True)
 class PageDepots(Page):
-    """`membres` are those one may send for (code and name); `formats` what is taken in; `en_cours` leads to the works in progress."""
+    """`membres` are those one may send for (code and name); `taille_max` the largest file; `en_cours` leads to the works in progress."""
 
     gabarit: ClassVar[str] = "pages/depots.html"
     chapeau: str
@@ -64,6 +64,7 @@ class PageDepots(Page):
     filtre: str
     pagination: Pagination
     taille_max: str
+    taille_max_octets: int
     en_cours: Lien | None
 
 
@@ -123,6 +124,7 @@ def _page(request: Request, visiteur: Visiteur, choisi: str = "", *, filtre: str
         choisi=choisi,
         filtre=filtre,
         pagination=pagination,
+        taille_max_octets=maison.settings.taille_max_fichier,
         taille_max=f"{maison.settings.taille_max_fichier // MEGA}{formats.INSECABLE}Mo",
         en_cours=_travaux(maison, visiteur),
     )

@@ -9,9 +9,20 @@ for (const cadre of document.querySelectorAll("[data-glisser]")) {
   cadre.addEventListener("dragleave", mark(false));
   cadre.addEventListener("drop", (event) => {
     mark(false)(event);
-    if (event.dataTransfer.files.length) champ.files = event.dataTransfer.files;
+    if (!event.dataTransfer.files.length) return;
+    champ.files = event.dataTransfer.files;
+    champ.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+// Too large a file is said before minutes of sending, not after (the service refuses it too).
+document.addEventListener("change", (event) => {
+  const champ = event.target.closest("input[type=file][data-taille-max]");
+  if (!champ) return;
+  const lourd = [...champ.files].find((fichier) => fichier.size > Number(champ.dataset.tailleMax));
+  champ.setCustomValidity(lourd ? `« ${lourd.name} » ${champ.dataset.tropGros}` : "");
+  if (lourd) champ.reportValidity();
+});
 
 // One keystroke per decision on pages that say so: the key clicks the button that shows it.
 document.addEventListener("keydown", (event) => {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.app import CSP
+from api.presentation import version_statique
 
 STATIQUE = Path(str(files("api"))) / "static"
 GABARITS = Path(str(files("templates")))
@@ -54,3 +55,8 @@ def test_the_policy_lets_nothing_in_by_default() -> None:
     assert CSP.startswith("default-src 'none'")
     assert "unsafe" not in CSP
     assert "http" not in CSP
+
+
+def test_the_fingerprint_of_static_files_is_short_and_stable() -> None:
+    assert re.fullmatch(r"[0-9a-f]{10}", version_statique())
+    assert version_statique() == version_statique()
