@@ -52,6 +52,8 @@ def chercher_epci(texte: str) -> Epci:
     Raises `Refus` listing the candidates when several fit, the nearest names when none does.
     """
     territoires = _epci()
+    if not _plier(texte):
+        raise Refus("Il manque le nom ou le SIREN de l'EPCI, par exemple « Grand Angoulême ».")
     serre = "".join(texte.split())
     if serre.isdecimal():
         if trouve := [epci for epci in territoires if epci.siren == serre]:
@@ -61,6 +63,7 @@ def chercher_epci(texte: str) -> Epci:
     if len(candidats) == 1:
         return candidats[0]
     if candidats:
+        candidats = sorted(candidats, key=lambda epci: -epci.population)
         raise Refus(f"Plusieurs EPCI répondent à « {texte} » : {_liste(candidats)}. Donnez le SIREN de celui que vous voulez.")
     proches = sorted(territoires, key=lambda epci: -fuzz.WRatio(_plier(texte), _plier(epci.nom)))[:3]
     raise Refus(f"Aucun EPCI ne s'appelle « {texte} ». Les noms les plus proches : {_liste(proches)}.")

@@ -138,16 +138,19 @@ def init(
     email: Annotated[str | None, typer.Option("--email", metavar="ADRESSE", help="Adresse de l'animatrice : ouvre son compte.")] = None,
 ) -> int:
     """Crée le club d'un territoire : l'EPCI et ses communes en deviennent membres."""
+    from api.annuaire import chercher_epci
     from api.services.comptes import ouvrir_compte_animatrice
     from api.services.initialiser import initialiser
 
     clavier = Visiteur.au_clavier()
+    trouve = chercher_epci(epci)  # before the directory is made: a refusal leaves nothing
     with maison_ouverte(reglages(donnees), creer=True) as maison:
-        territoire, ajoutes = initialiser(maison, clavier, epci)
+        territoire, ajoutes = initialiser(maison, clavier, trouve.siren)
         dire(f"{territoire.nom} ({territoire.genre}, SIREN {territoire.siren}) : {ajoutes} membres ajoutés.")
         if email:
             mot_de_passe = ouvrir_compte_animatrice(maison, clavier, email)
-            dire(f"Compte ouvert pour {email}. Mot de passe à changer : {mot_de_passe}")
+            dire(f"Compte ouvert pour {email}. Mot de passe : {mot_de_passe}")
+            dire(f"Remplacez-le dès maintenant : mercuriale compte mot-de-passe {email}")
     return FAIT
 
 

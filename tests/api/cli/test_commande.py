@@ -6,6 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from api.maison import maison_ouverte
+from api.services import connexion
+from api.settings import Settings
 from tests.api.cli.conftest import Lancer
 from tests.api.outils import FLEAC, ecrire, ligne
 
@@ -68,6 +71,20 @@ def test_init_creates_the_epci_and_its_communes_once(club: Lancer) -> None:
     assert "0 membres ajoutés" in club("init", "--epci", "200071827")[1]
     code, _, erreur = club("init", "--epci", "Grand Cognac")
     assert (code, "contient déjà le club" in erreur) == (2, True)
+
+
+@pytest.mark.parametrize("texte", ["Grand", "atlantide", " ", "211603857"])
+def test_a_territory_that_is_not_found_leaves_no_directory(lancer: Lancer, tmp_path: Path, texte: str) -> None:
+    code, sortie, erreur = lancer("init", "--epci", texte)
+    assert (code, sortie, erreur.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "donnees").exists()
+
+
+def test_init_opens_the_account_of_the_animatrice_with_a_password_that_works(lancer: Lancer) -> None:
+    sortie = lancer("init", "--epci", "Grand Angoulême", "--email", "anim@club.fr")[1]
+    (mot_de_passe,) = re.findall(r"Mot de passe : (\S+)", sortie)
+    with maison_ouverte(Settings()) as maison:
+        assert connexion.connecter(maison, "anim@club.fr", mot_de_passe, adresse="192.0.2.1")
 
 
 def test_import_prints_a_readable_verdict_and_exits_0(club: Lancer, fichier: Path) -> None:
