@@ -1,6 +1,8 @@
 """The only door to DuckDB: the observatoire is built in a new file, checked, then swapped; it is read locked down and read-only."""
 
+import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import duckdb
@@ -18,6 +21,10 @@ from analytics.decisions import Decision
 from ingest.erreurs import Refus
 from ingest.publication import DepotPublie
 
+if TYPE_CHECKING:
+    from analytics import construction
+
+_journal = logging.getLogger(__name__)
 Avancement = Callable[[str, int, int], None]
 """Called with what is being done (in French), the steps done, and how many there are."""
 
@@ -76,35 +83,50 @@ class Version:
     nb_lignes: int
 
 
-def build(sources: Sources, chemin: Path, avancement: Avancement | None = None) -> Bilan:
+def build(sources: Sources, chemin: Path, avancement: Avancement | None = None, *, reprendre: bool = True) -> Bilan:
     """Build the observatoire of these sources at `chemin`, replacing the one that is there in one step.
 
     Until the last instant readers see the former observatoire; an interruption leaves it as it was. Raises AssertionError when a
-    line or a cent is lost on the way: nothing is then swapped.
+    line or a cent is lost on the way: nothing is then swapped. With `reprendre`, what the new dépôts do not touch is kept from the former
+    observatoire; the tables are those of a full build.
     """
     from analytics import construction  # what builds also reads through this module, and readers need none of it
 
     chemin = chemin.resolve()
     chemin.parent.mkdir(parents=True, exist_ok=True)
     _remove_vestiges(chemin)
+    entrees = construction.Entrees(
+        depots=sources.depots,
+        membres=[(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in sources.membres],
+        decisions=sources.decisions,
+        date_reference=sources.date_reference,
+        construit_le=datetime.now(UTC),
+        precedent=chemin if chemin.exists() else None,
+    )
+    plan = construction.prevoir(entrees) if reprendre else construction.TOUT
+    while True:
+        try:
+            return _build(chemin, entrees, plan, avancement or _silence)
+        except construction.AElargir as plus:
+            plan = plan.elargir(plus.membres)
+        except (duckdb.Error, construction.Inexact) as erreur:
+            if plan.entier:
+                raise
+            _journal.warning("the former observatoire could not be taken up again, a full build follows: %s", erreur)
+            plan = construction.TOUT
+
+
+def _build(chemin: Path, entrees: "construction.Entrees", plan: "construction.Plan", avancement: Avancement) -> Bilan:
+    from analytics import construction
+
     provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}.part")
     try:
+        if not plan.entier:
+            shutil.copyfile(chemin, provisoire)
         with TemporaryDirectory(prefix=f"{chemin.name}.", suffix=".part", dir=chemin.parent) as atelier:
             connexion = duckdb.connect(str(provisoire), config={**CONFIGURATION, "temp_directory": atelier})
             try:
-                resultat = construction.construire(
-                    connexion,
-                    Path(atelier),
-                    construction.Entrees(
-                        depots=sources.depots,
-                        membres=[(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in sources.membres],
-                        decisions=sources.decisions,
-                        date_reference=sources.date_reference,
-                        construit_le=datetime.now(UTC),
-                        precedent=chemin if chemin.exists() else None,
-                    ),
-                    avancement or _silence,
-                )
+                resultat = construction.construire(connexion, Path(atelier), entrees, plan, avancement)
                 connexion.execute("CHECKPOINT")
             finally:
                 connexion.close()

@@ -19,6 +19,6 @@ SELECT
     count(CASE WHEN motif_hors_prix IS NULL AND nature = 'achat' THEN 1 END) AS nb_lignes_prix,
     count(CASE WHEN motif_hors_prix = 'conversion_approchee' THEN 1 END) AS nb_approx,
     count(CASE WHEN motif_hors_prix = 'prix_aberrant' THEN 1 END) AS nb_aberrantes
-FROM lignes
+FROM lignes_reprises
 GROUP BY famille, article_id, membre, fournisseur_id, cast(date_trunc('month', date) AS DATE)
 ORDER BY article_id, membre, mois

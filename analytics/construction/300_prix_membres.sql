@@ -3,22 +3,18 @@
 -- Excluded, and said: nothing but approximate conversions, a net quantity or amount that is not positive, a price far from the others
 -- (MAD on the logarithm of prices, and a ratio), a decision.
 CREATE TABLE prix_membres AS
-WITH annees AS (
+WITH periodes AS (
     SELECT
         article_id,
         membre,
-        cast(extract(YEAR FROM mois) AS VARCHAR) AS periode,
+        annee AS periode,
         fournisseur_id,
         quantite_prix,
         montant_prix,
         nb_lignes_prix,
         nb_approx
-    FROM achats_mois
-    WHERE article_id IS NOT NULL AND mois IS NOT NULL AND (montant_prix IS NOT NULL OR nb_approx > 0)
-),
-
-periodes AS (
-    SELECT * FROM annees
+    FROM annuels_repris
+    WHERE annee IS NOT NULL
     UNION ALL
     SELECT
         article_id,
@@ -29,8 +25,7 @@ periodes AS (
         montant_prix,
         nb_lignes_prix,
         nb_approx
-    FROM achats_mois
-    WHERE article_id IS NOT NULL AND (montant_prix IS NOT NULL OR nb_approx > 0)
+    FROM annuels_repris
 ),
 
 sommes AS (

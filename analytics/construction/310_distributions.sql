@@ -7,12 +7,12 @@ WITH fournisseurs_distincts AS (
         p.article_id,
         p.periode,
         count(DISTINCT a.fournisseur_id) AS nb_fournisseurs
-    FROM prix_membres AS p
-    INNER JOIN achats_mois AS a
+    FROM prix_repris AS p
+    INNER JOIN annuels_repris AS a
         ON
             p.article_id = a.article_id
             AND p.membre = a.membre
-            AND (p.periode = 'ensemble' OR p.periode = cast(extract(YEAR FROM a.mois) AS VARCHAR))
+            AND (p.periode = 'ensemble' OR p.periode = a.annee)
     WHERE NOT p.exclu AND a.nb_lignes_prix > 0
     GROUP BY p.article_id, p.periode
 )
@@ -33,7 +33,7 @@ SELECT
     percentile_cont(0.9) WITHIN GROUP (ORDER BY p.prix_unitaire_ht) AS p90,
     max(p.prix_unitaire_ht) AS maximum,
     sum(p.montant_ht) / sum(p.quantite_reference) AS moyenne_ponderee
-FROM prix_membres AS p
+FROM prix_repris AS p
 LEFT JOIN fournisseurs_distincts AS f
     ON p.article_id = f.article_id AND p.periode = f.periode
 WHERE NOT p.exclu

@@ -36,6 +36,6 @@ INNER JOIN familles_par_article AS f
     ON c.article_id = f.article_id AND f.rang = 1
 LEFT JOIN noms_articles AS n
     ON c.article_id = n.article_id
-LEFT JOIN unites_articles AS u
+LEFT JOIN reprise.unites_articles AS u
     ON c.article_id = u.article_id
 ORDER BY c.article_id

@@ -20,7 +20,7 @@ sujets AS (
         sum(quantite) AS quantite,
         sum(montant_ht) AS montant_ht,
         cast(sum(nb_lignes) AS BIGINT) AS nb_lignes
-    FROM achats_mois
+    FROM achats_des_membres
     GROUP BY membre, famille, article_id
 ),
 
@@ -35,7 +35,7 @@ par_annee AS (
     FROM sujets AS s
     INNER JOIN annees_pleines AS p
         ON s.membre = p.membre
-    LEFT JOIN achats_mois AS a
+    LEFT JOIN achats_des_membres AS a
         ON
             s.membre = a.membre
             AND s.famille = a.famille
@@ -73,7 +73,7 @@ SELECT
 FROM sujets AS s
 INNER JOIN couvertures AS c
     ON s.membre = c.membre AND c.periode = 'ensemble'
-LEFT JOIN unites_articles AS u
+LEFT JOIN reprise.unites_articles AS u
     ON s.article_id = u.article_id
 LEFT JOIN bornes AS b
     ON s.membre = b.membre AND s.famille = b.famille AND s.article_id IS NOT DISTINCT FROM b.article_id

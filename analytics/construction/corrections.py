@@ -22,8 +22,6 @@ CONTENU: dict[str, pl.DataType | type[pl.DataType]] = {
     "attributs": pl.String,
 }
 CLES_CONTENU = ("libelle", "unite", "famille")
-SUR = 0.999
-"""A packaging read with this confidence is evidence for the others; those under it are examined price by price."""
 
 
 def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
@@ -47,15 +45,15 @@ def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequenc
     connexion.execute(_sql("010_lignes_recues"))
 
 
-def reviser_contenus(connexion: duckdb.DuckDBPyConnection) -> None:
-    """Create `contenus_revises`: the packagings that the usual price of their article shows to be another (see `affiner_contenus`)."""
-    lectures = connexion.sql(_sql("lectures"), params={"sur": SUR}).pl()
+def contenus_revises(lectures: pl.DataFrame) -> pl.DataFrame:
+    """The packagings that the usual price of their article shows to be another (see `affiner_contenus`), by same purchase and price."""
     revisees = affiner_contenus(lectures)
     change = pl.any_horizontal(
         pl.col(nom).ne_missing(lectures[nom]) for nom in ("contenu_quantite", "contenu_unite", "contenu_motif", "contenu_approx")
     )
     utiles = revisees.filter(change & pl.col("prix_de_la_ligne").is_not_null())
-    _table(connexion, "contenus_revises", utiles.select(*IDENTITE, "prix_de_la_ligne", *[nom for nom in CONTENU if nom != "attributs"]))
+    # two membres may have read the same thing at the same price: the revision is the same
+    return utiles.select(*IDENTITE, "prix_de_la_ligne", *[nom for nom in CONTENU if nom != "attributs"]).unique(maintain_order=True)
 
 
 def _contenus(connexion: duckdb.DuckDBPyConnection, decides: dict[str, Decision]) -> pl.DataFrame:

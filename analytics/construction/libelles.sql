@@ -1,26 +1,18 @@
--- The purchases that are surely the same thing, on which articles are decided.
+-- The purchases that are surely the same thing, all membres together.
 -- Grain: label × famille × unit × reference × GTIN × fournisseur as read.
 SELECT
-    coalesce(libelle, '') AS libelle,
-    coalesce(famille, '') AS famille,
-    coalesce(unite, '') AS unite,
-    coalesce(reference, '') AS reference,
-    coalesce(gtin, '') AS gtin,
-    coalesce(fournisseur, '') AS fournisseur,
-    coalesce(fournisseur_siret, '') AS fournisseur_siret,
+    libelle,
+    famille,
+    unite,
+    reference,
+    gtin,
+    fournisseur,
+    fournisseur_siret,
     min(attributs) AS attributs,
     min(contenu_unite) AS contenu_unite,
-    count(*) AS nb_lignes,
+    cast(sum(nb_lignes) AS BIGINT) AS nb_lignes,
     cast(sum(montant_ht) AS DOUBLE) AS montant_ht,
-    min(date) AS premiere_date
-FROM lignes_recues
-WHERE nature <> 'mandat'
-GROUP BY
-    coalesce(libelle, ''),
-    coalesce(famille, ''),
-    coalesce(unite, ''),
-    coalesce(reference, ''),
-    coalesce(gtin, ''),
-    coalesce(fournisseur, ''),
-    coalesce(fournisseur_siret, '')
+    min(premiere_date) AS premiere_date
+FROM reprise.identites
+GROUP BY libelle, famille, unite, reference, gtin, fournisseur, fournisseur_siret
 ORDER BY libelle, famille, unite, reference, gtin, fournisseur, fournisseur_siret

@@ -72,7 +72,7 @@ def ecrire_couverture(connexion: duckdb.DuckDBPyConnection) -> None:
     mois = sorted({(membre, m) for membre, _, debut, fin in bornes for m in _months(debut, fin)})
     couverture = pl.DataFrame(mois, schema={"membre": pl.String, "mois": pl.Date}, orient="row")
     connexion.register("couverture_calculee", couverture.to_arrow())
-    connexion.execute("CREATE TABLE couverture AS SELECT membre, mois FROM couverture_calculee ORDER BY membre, mois")
+    connexion.execute("CREATE OR REPLACE TABLE couverture AS SELECT membre, mois FROM couverture_calculee ORDER BY membre, mois")
     connexion.unregister("couverture_calculee")
 
 

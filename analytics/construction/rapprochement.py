@@ -72,7 +72,7 @@ def fournisseurs(noms: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.
 
 @dataclass(frozen=True)
 class Articles:
-    """`libelles`: the columns of IDENTITE with `article_id, cle_libelle, article_bande, article_motif`.
+    """`libelles`: `libelle, famille, cle_libelle, article_id, article, article_bande, article_motif`, each label of a famille once.
 
     `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table.
     """
@@ -92,10 +92,17 @@ def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
     _memoires[:] = [rapproches.memoire]
     lignes = rapproches.lignes
     assert lignes["libelle"].equals(libelles["libelle"])  # the rows given, in order
+    places = lignes.select(
+        pl.col("libelle", "famille").fill_null(""),
+        "cle_libelle",
+        "article_id",
+        "article",
+        pl.col("bande").alias("article_bande"),
+        "article_motif",
+    ).unique(maintain_order=True)
+    assert not places.select("libelle", "famille").is_duplicated().any()  # what a label says decides alone
     return Articles(
-        libelles=libelles.select(*IDENTITE).with_columns(
-            lignes["article_id"], lignes["cle_libelle"], lignes["bande"].alias("article_bande"), lignes["article_motif"]
-        ),
+        libelles=places,
         noms=rapproches.articles.select("article_id", pl.col("libelle").alias("article"), "attributs"),
         questions=pl.DataFrame(
             [(rang, *(getattr(q, nom) for nom in QUESTION)) for rang, q in enumerate(rapproches.questions, start=1)],

@@ -8,17 +8,24 @@ import duckdb
 import polars as pl
 
 from analytics import parametres
-from analytics.construction import corrections, rapprochement
+from analytics.construction import corrections, perimetre, rapprochement
+from analytics.construction.reprise import Plan
 from analytics.decisions import Decision
 
 MembreBrut = tuple[str, str, str, str | None, int | None]
 
 
 def ecrire(
-    connexion: duckdb.DuckDBPyConnection, membres: Sequence[MembreBrut], decisions: Sequence[Decision], date_reference: date
+    connexion: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    membres: Sequence[MembreBrut],
+    decisions: Sequence[Decision],
+    date_reference: date,
 ) -> None:
-    """Create the reference tables, and the temporary ones that say which fournisseur and which article a line is."""
-    corrections.appliquer_decisions(connexion, decisions)
+    """Create the reference tables, and those that say which fournisseur and which article a line is.
+
+    Raises AElargir when lines that were to be kept are now another fournisseur's, or hold something else.
+    """
     _creer(
         connexion,
         "membres",
@@ -33,19 +40,32 @@ def ecrire(
     _creer(connexion, "conversions", rapprochement.conversions(), temporaire=True)
 
     tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(_sql("tiers")).pl(), decisions)
-    _creer(connexion, "fournisseurs_de_nom", tiers, temporaire=True)
+    _remplacer(connexion, plan, "fournisseurs_de_nom", tiers, perimetre.TIERS_CHANGES)
     _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
 
     libelles = connexion.sql(_sql("libelles")).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
     articles = rapprochement.articles(libelles, decisions)
-    _creer(connexion, "articles_de_libelle", articles.libelles, temporaire=True)
     _creer(connexion, "noms_articles", articles.noms, temporaire=True)
     _creer(connexion, "questions_articles", articles.questions)
-    corrections.reviser_contenus(connexion)
+    _remplacer(connexion, plan, "articles_de_libelle", articles.libelles)
+    revises = corrections.contenus_revises(connexion.sql(_sql("lectures")).pl())
+    _remplacer(connexion, plan, "contenus_revises", revises, perimetre.CONTENUS_CHANGES)
 
     lignes, prix = rapprochement.decisions_prix(decisions)
     _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
     _creer(connexion, "decisions_prix_membres", prix, temporaire=True)
+
+
+def _remplacer(connexion: duckdb.DuckDBPyConnection, plan: Plan, nom: str, table: pl.DataFrame, changes: str | None = None) -> None:
+    """Write a table of the schema `reprise`, once it is known what it changes for the lines that are kept."""
+    connexion.register("a_comparer", table.to_arrow())
+    if not plan.entier:
+        if changes is None:
+            perimetre.deplacer_articles(connexion)
+        else:
+            perimetre.refuser_si_change(connexion, changes)
+    connexion.execute(f"CREATE OR REPLACE TABLE reprise.{nom} AS SELECT * FROM a_comparer")  # noqa: S608 — names are ours
+    connexion.unregister("a_comparer")
 
 
 def regles(au: date) -> pl.DataFrame:
@@ -70,5 +90,5 @@ def _sql(fichier: str) -> str:
 
 def _creer(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame, *, temporaire: bool = False) -> None:
     connexion.register("a_copier", table.to_arrow())
-    connexion.execute(f"CREATE {'TEMPORARY ' if temporaire else ''}TABLE {nom} AS SELECT * FROM a_copier")  # noqa: S608 — names are ours
+    connexion.execute(f"CREATE OR REPLACE {'TEMPORARY ' if temporaire else ''}TABLE {nom} AS SELECT * FROM a_copier")  # noqa: S608 — names are ours
     connexion.unregister("a_copier")

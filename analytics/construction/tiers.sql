@@ -1,9 +1,9 @@
--- The names under which fournisseurs appear.
+-- The names under which fournisseurs appear, all membres together.
 -- Grain: name × SIRET as read.
 SELECT
-    coalesce(fournisseur, '') AS fournisseur,
-    coalesce(fournisseur_siret, '') AS fournisseur_siret,
-    count(*) AS nb_lignes
-FROM lignes_recues
-GROUP BY coalesce(fournisseur, ''), coalesce(fournisseur_siret, '')
+    fournisseur,
+    fournisseur_siret,
+    cast(sum(nb_lignes) AS BIGINT) AS nb_lignes
+FROM reprise.tiers
+GROUP BY fournisseur, fournisseur_siret
 ORDER BY fournisseur, fournisseur_siret

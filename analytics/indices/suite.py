@@ -31,11 +31,25 @@ class PointIndice:
     haut: Decimal | None
 
 
-def calculer(releves: pl.DataFrame) -> pl.DataFrame:
-    """The table `indices` from the rows of `indices/releves.sql`."""
-    tables = [_serie(TOUTES, releves)]
-    tables += [_serie(str(f), t) for (f,), t in sorted(releves.group_by("famille"), key=lambda paire: str(paire[0][0]))]
-    return pl.concat(tables) if tables else pl.DataFrame(schema=SCHEMA)
+def calculer(releves: pl.DataFrame, familles: Sequence[str] | None = None) -> pl.DataFrame:
+    """The rows of `indices` for these familles (all of them when not given) and for all together, from `reprise.releves` in any order."""
+    if releves.height == 0:
+        return pl.DataFrame(schema=SCHEMA)
+    modeles = _numeroter(releves)
+    voulus = modeles if familles is None else modeles.filter(pl.col("famille").is_in(familles))
+    tables = [_serie(TOUTES, modeles)]
+    tables += [_serie(str(f), t) for (f,), t in sorted(voulus.group_by("famille"), key=lambda paire: str(paire[0][0]))]
+    return pl.concat(tables)
+
+
+def _numeroter(releves: pl.DataFrame) -> pl.DataFrame:
+    """The same with a number for each model, in an order that does not depend on that of rows; text is compared once per distinct value."""
+    numero = pl.lit(0, dtype=pl.Int64)
+    for nom in ("membre", "famille", "article_id", "fournisseur_id"):
+        distinctes = releves[nom].fill_null("").unique().sort()
+        rangs = pl.Series(range(len(distinctes)), dtype=pl.Int64)
+        numero = numero * len(distinctes) + pl.col(nom).fill_null("").replace_strict(distinctes, rangs, return_dtype=pl.Int64)
+    return releves.with_columns(modele=numero).sort("modele", "trimestre")
 
 
 def indice_famille(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: str = TOUTES) -> tuple[PointIndice, ...]:

@@ -79,7 +79,7 @@ def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
         return _Niveaux(np.zeros(1), None, 0.0)
     moments = _moments(lies, trimestres)
     nb_membres = len(moments)
-    # Rows that have the same moments as those of a membre: same estimate and same sum of scores by cluster, from t rows instead of thousands.
+    # Rows of the same moments as those of a membre: same estimate, same sum of scores by cluster, from t rows instead of thousands.
     valeurs, vecteurs = np.linalg.eigh(moments)
     racines = np.sqrt(np.maximum(valeurs, 0.0))[:, :, None] * vecteurs.transpose(0, 2, 1)
     reduites = racines.reshape(-1, t)
@@ -98,15 +98,15 @@ def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
 def _moments(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sums of squares and products of (quarters but the first, log price), net of the levels of models, weighted: one matrix per membre.
 
-    The levels are taken away by their weighted means (Frisch, Waugh and Lovell): thousands of dummies become none. A model is of one membre.
+    Levels are taken away by their weighted means (Frisch, Waugh and Lovell): thousands of dummies become none. A model is of one membre.
     """
     t = len(trimestres)
-    rangees = lies.sort("membre", "modele")
+    rangees = lies.sort("membre", "modele", "trimestre")
     rang = np.searchsorted(trimestres, rangees["trimestre"].to_numpy())
     montant = rangees["montant"].to_numpy()
     poids = montant / np.bincount(rang, weights=montant)[rang]
     logs = np.log(rangees["prix"].to_numpy())
-    modele = rangees.select(pl.struct("membre", "modele").rle_id())["membre"].to_numpy().astype(np.int64)
+    modele = rangees["modele"].rle_id().to_numpy().astype(np.int64)
     bornes = np.append(np.flatnonzero(np.diff(rangees["membre"].rle_id().to_numpy().astype(np.int64), prepend=-1)), len(rang))
     moments = np.zeros((len(bornes) - 1, t, t))
     for membre, (debut, fin) in enumerate(pairwise(bornes)):

@@ -45,7 +45,7 @@ def construire(
 
     One dépôt per membre unless `depot` is given. Lines are numbered from 2, as under the header of a sheet.
     """
-    completes = [_completer(ligne) for ligne in lignes]
+    completes = [completer(ligne) for ligne in lignes]
     depots: dict[str, list[dict[str, Any]]] = {}
     for ligne in completes:
         depots.setdefault(ligne["depot"], []).append(ligne)
@@ -70,7 +70,7 @@ def construire(
     return chemin
 
 
-def _completer(ligne: Mapping[str, Any]) -> dict[str, Any]:
+def completer(ligne: Mapping[str, Any]) -> dict[str, Any]:
     complete = {**dict.fromkeys(SCHEMA_LIGNES), **PAR_DEFAUT, **ligne}
     if "prix" in complete:
         prix = Decimal(str(complete.pop("prix")))

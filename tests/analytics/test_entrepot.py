@@ -80,11 +80,11 @@ def test_a_build_that_fails_leaves_the_former_one(tmp_path, monkeypatch):
 
 
 def test_a_line_lost_on_the_way_stops_the_build(tmp_path, monkeypatch):
-    sql = entrepot.executer.__globals__["files"]("analytics.construction").joinpath("100_lignes_situees.sql").read_text(encoding="utf-8")
+    sql = entrepot.executer.__globals__["files"]("analytics.construction").joinpath("100_lignes.sql").read_text(encoding="utf-8")
     vrai = __import__("analytics.construction", fromlist=["_sql"])._sql
     perdu = sql.replace("FROM revues AS l", "FROM (SELECT * FROM revues WHERE membre <> '100000000') AS l")
     assert perdu != sql
-    monkeypatch.setattr("analytics.construction._sql", lambda nom: perdu if nom == "100_lignes_situees" else vrai(nom))
+    monkeypatch.setattr("analytics.construction._sql", lambda nom: perdu if nom == "100_lignes" else vrai(nom))
     with pytest.raises(Inexact, match="D100000000: 1 lines retained, 0 built"):
         construire(_lignes(), tmp_path)
 

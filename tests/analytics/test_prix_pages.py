@@ -48,7 +48,7 @@ def test_filter_sort_and_pages(observatoire):
     assert prix.lister_articles(observatoire, PORTEE, famille="AD03").nb_articles == 1
     page = prix.lister_articles(observatoire, PORTEE, tri=prix.Tri.DEPENSE, periode="2025", par_page=2)
     assert (page.nb_pages, len(page.articles)) == (2, 2)
-    assert "ENVELOPPE" in page.articles[0].libelle
+    assert "enveloppe" in page.articles[0].libelle.lower()
     suivante = prix.lister_articles(observatoire, PORTEE, tri=prix.Tri.DEPENSE, periode="2025", par_page=2, page=9)
     assert (suivante.page, len(suivante.articles)) == (2, 1)
 

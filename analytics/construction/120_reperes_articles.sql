@@ -1,7 +1,7 @@
 -- Where the prices of an article stand, before any exclusion: the mark against which an aberrant line is seen.
 -- Grain: article. One membre = one voice: its quantity-weighted mean price over everything received, as a logarithm.
--- `ecart_median` is the median absolute deviation (MAD) of these logarithms. Temporary.
-CREATE TEMPORARY TABLE reperes_articles AS
+-- `ecart_median` is the median absolute deviation (MAD) of these logarithms.
+CREATE TABLE reprise.reperes_articles AS
 WITH prix AS (
     SELECT
         article_id,
