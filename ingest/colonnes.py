@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ingest.codage import Codage, Codeur, coder, se_repete
+from ingest.codage import REPETITION, Codage, Codeur, coder, se_repete
 from ingest.ecriture import TexteCode
 from ingest.empreintes import VIDE, Entiers, hacher_textes
 from ingest.schema import Champ, TypeChamp
@@ -28,6 +28,7 @@ class Colonne:
     def __init__(self, champ: Champ, premier: pl.Series, style: Style, substitutions: Mapping[str, str] | None) -> None:
         self._champ, self._style, self._substitutions = champ, style, substitutions
         self._repete = se_repete(premier)
+        self._connus: list[int] = []
         self._codeur = Codeur()
         self._valeurs: pl.Series | None = None
         self._defauts: pl.Series | None = None
@@ -37,6 +38,7 @@ class Colonne:
     def lire(self, textes: pl.Series) -> Lue:
         """Type a block."""
         if self._champ.type is TypeChamp.NOMBRE and not self._repete and not self._substitutions:
+            self._codage = None
             lu = typer(textes, self._champ, style=self._style)
             return Lue(lu.valeurs, lu.defauts)
         if not self._repete:
@@ -45,6 +47,7 @@ class Colonne:
             self._hashes = np.empty(0, dtype=np.uint64)
         codage = self._codage = self._codeur.coder(textes) if self._repete else coder(textes)
         self._apprendre(codage)
+        self._juger(codage)
         assert self._valeurs is not None
         assert self._defauts is not None
         defauts = None if self._defauts.null_count() == self._defauts.len() else codage.etendre(self._defauts)
@@ -72,6 +75,14 @@ class Colonne:
         table = np.append(self._hashes, VIDE)
         lignes: Entiers = table[self._codage.codes.fill_null(len(self._hashes)).to_numpy()]
         return lignes
+
+    def _juger(self, codage: Codage) -> None:
+        """Numbers of invoices come back on the next lines and never after: the second block tells them from what is worth remembering."""
+        if not self._repete or len(self._connus) == 2:
+            return
+        self._connus.append(codage.distincts.len())
+        if len(self._connus) == 2 and self._connus[1] > (1 + REPETITION) * self._connus[0]:
+            self._repete = False
 
     def _apprendre(self, codage: Codage) -> None:
         """Read the texts met for the first time."""

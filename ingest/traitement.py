@@ -1,6 +1,6 @@
 """One block of raw text becomes typed lines, each with its statut, its anomalies, its fingerprint and its original cells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -127,8 +127,7 @@ def _reparer_sirets(
     """Remember the SIRET of each supplier, and give back those that a spreadsheet rounded when only one fits."""
     champs = plan.table.champs
     if "fournisseur" in champs and "fournisseur_siret" in champs:
-        connus = lignes.filter(pl.col("fournisseur_siret").str.len_bytes() == 14).select("fournisseur", "fournisseur_siret").unique()
-        for nom, siret in connus.iter_rows():
+        for nom, siret in _couples(lignes, plan):
             plan.sirets.setdefault(nom, set()).add(siret)
     for nom in ("fournisseur_siret", "membre_siret"):
         if nom not in defauts or not (defauts[nom] == Defaut.SCIENTIFIQUE).any():
@@ -143,6 +142,14 @@ def _reparer_sirets(
         valeurs, defauts[nom] = reparer(bloc[champs[nom]], lignes[nom], defauts[nom], noms, connus_par_nom)
         lignes = lignes.with_columns(valeurs)
     return lignes, defauts
+
+
+def _couples(lignes: pl.DataFrame, plan: Plan) -> Iterator[tuple[str | None, str]]:
+    """The pairs of a supplier and a SIRET that stand on the same line, found by the places of their texts: texts are slow to compare."""
+    places = [codage.codes.alias(nom) for nom in ("fournisseur", "fournisseur_siret") if (codage := plan.colonnes[nom].codage)]
+    rangs = pl.DataFrame(places).with_row_index("rang").unique([place.name for place in places], keep="any")["rang"]
+    couples = lignes.select("fournisseur", "fournisseur_siret")[rangs].filter(pl.col("fournisseur_siret").str.len_bytes() == 14)
+    yield from couples.unique().iter_rows()
 
 
 def _nos_sirets(lignes: pl.DataFrame, membre: str) -> list[str]:
