@@ -16,9 +16,9 @@ from analytics.prix import FicheArticle, Position, Situation
 from analytics.volume import effet_volume
 from api import formats, graphiques
 from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, origine_de
-from api.pages.memoire import retenir
+from api.pages.memoire import montrer
 from api.porte import Introuvable, Permission, Visiteur, exiger
-from api.presentation import Lien, Origine, Page, rendre
+from api.presentation import Lien, Origine, Page
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
 from ingest.erreurs import Refus
 
@@ -81,7 +81,7 @@ def show(
     periode: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The page of an article."""
-    return rendre(request, retenir(request, visiteur, lambda lecteur: _page(lecteur, article_id, periode)))
+    return montrer(request, visiteur, lambda lecteur: _page(lecteur, article_id, periode))
 
 
 def _page(lecteur: Lecteur, article_id: str, periode: str) -> PageArticle:

@@ -15,10 +15,10 @@ from analytics.resultat import Resultat
 from api import formats
 from api.maison import Maison
 from api.pages.lecteur import Lecteur, rien_encore
-from api.pages.memoire import retenir
+from api.pages.memoire import montrer
 from api.pages.observatoire import exports_de
 from api.porte import Permission, Visiteur, exiger, maison_de
-from api.presentation import Lien, Origine, Page, rendre
+from api.presentation import Lien, Origine, Page
 from api.services import membres as services_membres
 
 router = APIRouter()
@@ -102,7 +102,7 @@ def show(
             exports=exports_de("besoins") if visiteur.peut(Permission.EXPORTER) else (),
         )
 
-    return rendre(request, retenir(request, visiteur, calculer))
+    return montrer(request, visiteur, calculer)
 
 
 def annoncer(besoins: Sequence[Besoin], club: Sequence[BesoinConsolide], autre: str | None) -> str:

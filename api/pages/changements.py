@@ -13,9 +13,9 @@ from analytics.prix import Changement, Changements, changements
 from api import formats, graphiques
 from api.pages.article import courbe_indice
 from api.pages.lecteur import Lecteur, familles_de, rien_encore
-from api.pages.memoire import retenir
+from api.pages.memoire import montrer
 from api.porte import Permission, Visiteur, exiger, maison_de
-from api.presentation import Lien, Page, rendre
+from api.presentation import Lien, Page
 from api.unites import dire_prix_seul, unite_affichee
 
 router = APIRouter()
@@ -61,7 +61,7 @@ def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.LIRE_
     maison = maison_de(request)
     if vide := rien_encore(request, maison, visiteur, "Ce qui a changé"):
         return vide
-    return rendre(request, retenir(request, visiteur, _page))
+    return montrer(request, visiteur, _page)
 
 
 def _page(lecteur: Lecteur) -> PageChangements:

@@ -17,10 +17,10 @@ from analytics.volume import effet_volume
 from api import formats, graphiques
 from api.pages.article import courbe_indice
 from api.pages.lecteur import Lecteur, choisir_periode
-from api.pages.memoire import retenir
+from api.pages.memoire import montrer
 from api.pages.observatoire import RangArticle, ecrire_rang
 from api.porte import Introuvable, Permission, Visiteur, exiger
-from api.presentation import Page, Pagination, paginer, rendre
+from api.presentation import Page, Pagination, paginer
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 router = APIRouter()
@@ -71,7 +71,7 @@ def show(
             avec_position=propre,
         )
 
-    return rendre(request, retenir(request, visiteur, calculer))
+    return montrer(request, visiteur, calculer)
 
 
 def _famille(lecteur: Lecteur, code: str) -> tuple[str, str]:

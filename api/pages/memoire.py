@@ -1,50 +1,74 @@
 """A page made of nothing but the observatoire is computed once per observatoire and scope, then read again until either changes.
 
 The key holds the file of the observatoire as it stands (it is replaced, never modified), the whole scope of the reader and the address:
-two readers share a page only when they may see exactly the same things.
+two readers share a page only when they may see exactly the same things. Its text is kept too, with the frame it was written in.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from fastapi import Request
+from fastapi.responses import HTMLResponse
 
 from api.pages.lecteur import Lecteur, lire_observatoire
 from api.porte import Visiteur, maison_de
-from api.presentation import Page
+from api.presentation import Cadre, Page, cadre_de, ecrire
 from api.services.portees import portee_de
 from ingest.erreurs import Refus
 
-P = TypeVar("P", bound=Page)
+Cle = tuple[Any, ...]
 TAILLE = 256
 """Pages kept; the one read longest ago goes first."""
 _verrou = Lock()
-_pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
+_pages: OrderedDict[Cle, Page] = OrderedDict()
+_textes: OrderedDict[tuple[Cle, Cadre], str] = OrderedDict()
 
 
-def retenir(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], P]) -> P:
-    """The context of this page, computed unless it is known. Raises `Refus` when nothing was built yet, or what `calculer` raises."""
+def montrer(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], Page]) -> HTMLResponse:
+    """This page in its frame, neither computed nor written again when both are known.
+
+    Raises `Refus` when nothing was built yet, or what `calculer` raises.
+    """
+    cle, cadre = _cle(request, visiteur), cadre_de(request)
+    with _verrou:
+        if texte := _textes.get((cle, cadre)):
+            _textes.move_to_end((cle, cadre))
+            return HTMLResponse(texte)
+    texte = ecrire(_retrouver(request, visiteur, cle, calculer), cadre)
+    with _verrou:
+        _borner(_textes, (cle, cadre), texte)
+    return HTMLResponse(texte)
+
+
+def _cle(request: Request, visiteur: Visiteur) -> Cle:
     maison = maison_de(request)
     try:
         etat = maison.observatoire.stat()
     except FileNotFoundError:
         raise Refus("L’observatoire n’est pas encore construit : déposez au moins un fichier d’achats.") from None
     fichier = (maison.observatoire, etat.st_ino, etat.st_mtime_ns, etat.st_size)
-    cle = (*fichier, portee_de(maison, visiteur), visiteur.role, request.url.path, request.url.query)
+    return (*fichier, portee_de(maison, visiteur), visiteur.role, request.url.path, request.url.query)
+
+
+def _retrouver(request: Request, visiteur: Visiteur, cle: Cle, calculer: Callable[[Lecteur], Page]) -> Page:
     with _verrou:
         if connue := _pages.get(cle):
             _pages.move_to_end(cle)
-            return connue  # type: ignore[return-value]  # an address has one kind of page
-    with lire_observatoire(maison, visiteur) as lecteur:
+            return connue
+    with lire_observatoire(maison_de(request), visiteur) as lecteur:
         page = calculer(lecteur)
     _garder(cle, page)
     return page
 
 
-def _garder(cle: tuple[Any, ...], page: Page) -> None:
+def _garder(cle: Cle, page: Page) -> None:
     with _verrou:
-        _pages[cle] = page
-        while len(_pages) > TAILLE:
-            _pages.popitem(last=False)
+        _borner(_pages, cle, page)
+
+
+def _borner(memoire: OrderedDict[Any, Any], cle: Any, valeur: Any) -> None:
+    memoire[cle] = valeur
+    while len(memoire) > TAILLE:
+        memoire.popitem(last=False)

@@ -11,9 +11,9 @@ from analytics.prix import ArticleListe, Positions, Tri
 from analytics.resultat import Resultat
 from api import formats
 from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, familles_de, rien_encore
-from api.pages.memoire import retenir
+from api.pages.memoire import montrer
 from api.porte import Permission, Visiteur, exiger, maison_de
-from api.presentation import Lien, Origine, Page, Pagination, paginer, rendre
+from api.presentation import Lien, Origine, Page, Pagination, paginer
 from api.unites import PrixMontre, montrer_prix
 
 router = APIRouter()
@@ -102,7 +102,7 @@ def show(
             exports=exports_de("observatoire") if visiteur.peut(Permission.EXPORTER) else (),
         )
 
-    return rendre(request, retenir(request, visiteur, calculer))
+    return montrer(request, visiteur, calculer)
 
 
 def annoncer(lecteur: Lecteur, periode: str, nb_articles: int, *, filtree: bool) -> tuple[str, Origine | None]:
