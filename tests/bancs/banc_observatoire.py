@@ -7,7 +7,9 @@ Timings are never asserted: they say something only about one machine in one run
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,24 +67,74 @@ def ecrire_depots(nb_lignes: int, dossier: Path) -> list[DepotPublie]:
 
 
 def mesurer(nb_lignes: int, dossier: Path) -> None:
-    """Write, run the bare query, build, and print each step and the ratio."""
+    """Write, run the bare query, build, add a dépôt, and print each part in elapsed and computing time, as ratios."""
     publies = ecrire_depots(nb_lignes, dossier)
-    debut = time.perf_counter()
-    duckdb.connect().execute(NUE, {"fichiers": [str(p.chemin) for p in publies]}).fetchall()
-    nue = time.perf_counter() - debut
-    membres = [entrepot.Membre(p.membre, p.membre, "commune", None, 1000) for p in publies]
-    etapes: list[tuple[float, str]] = []
-    debut = time.perf_counter()
-    sources = entrepot.Sources(publies, membres, date(2025, 12, 31))
-    entrepot.build(sources, dossier / "observatoire.duckdb", lambda quoi, _f, _t: etapes.append((time.perf_counter() - debut, quoi)))
-    total = time.perf_counter() - debut
-    debut = time.perf_counter()
-    entrepot.build(sources, dossier / "observatoire.duckdb")
-    seconde = time.perf_counter() - debut
-    for (t, quoi), (suivant, _) in zip(etapes, [*etapes[1:], (total, "")], strict=True):
-        print(f"{suivant - t:8.2f} s  {quoi}")
-    print(f"{nb_lignes} lignes : requête nue {nue:.2f} s, construction {total:.2f} s, rapport {total / nue:.1f}")
-    print(f"seconde construction du même service {seconde:.2f} s, rapport {seconde / nue:.1f}")
+    chemin = dossier / "observatoire.duckdb"
+    chemin.unlink(missing_ok=True)
+    duckdb.connect().execute("SELECT 1").fetchall()
+    nue = _chronometrer(lambda _: duckdb.connect().execute(NUE, {"fichiers": [str(p.chemin) for p in publies]}).fetchall())
+    premiere = _construire("construction, service neuf", publies, chemin, nue)
+    entiere = _construire("construction entière", publies, chemin, nue, reprendre=False)
+    _dire("  dont des lignes placées aux distributions", {"": _somme(entiere, *DES_LIGNES_AUX_DISTRIBUTIONS)}, nue, "la requête nue")
+    for quoi, membre, rang in (("d'un nouveau membre", "200000000", 1), ("d'un membre connu", publies[0].membre, len(publies) + 2)):
+        ajoute = _ajouter(dossier, f"A{membre}", membre, rang)
+        publies = [*publies, ajoute]
+        reprise = _construire(f"dépôt de {AJOUT} lignes {quoi}", publies, chemin, nue)
+        _dire("  en part de la construction entière", reprise, _somme(entiere), "construction entière")
+    for nom, temps in premiere.items():
+        print(f"    {temps[0]:8.2f} s {temps[1]:8.2f} s de calcul  {nom}")
+
+
+AJOUT = 5_000
+DES_LIGNES_AUX_DISTRIBUTIONS = ("Achats mois par mois", "Achats de chaque année", "Prix de chaque membre", "Répartition des prix")
+Temps = tuple[float, float]
+
+
+def _somme(etapes: dict[str, Temps], *noms: str) -> Temps:
+    voulus = [temps for nom, temps in etapes.items() if not noms or nom in noms]
+    return sum(t for t, _ in voulus), sum(c for _, c in voulus)
+
+
+def _dire(quoi: str, etapes: dict[str, Temps], base: Temps, nom_de_la_base: str) -> None:
+    temps = _somme(etapes)
+    rapports = f"{temps[0] / base[0]:.2f} fois {nom_de_la_base} ({temps[1] / base[1]:.2f} en calcul)"
+    print(f"{quoi} : {temps[0]:.2f} s, {temps[1]:.2f} s de calcul ; {rapports}")
+
+
+def _chronometrer(faire: Callable[[object], object]) -> Temps:
+    debut, calcul = time.perf_counter(), time.process_time()
+    faire(None)
+    return time.perf_counter() - debut, time.process_time() - calcul
+
+
+def _construire(quoi: str, publies: list[DepotPublie], chemin: Path, nue: Temps, *, reprendre: bool = True) -> dict[str, Temps]:
+    membres = [entrepot.Membre(m, m, "commune", None, 1000) for m in sorted({p.membre for p in publies})]
+    releves: list[tuple[float, float, str]] = [(time.perf_counter(), time.process_time(), "Ouverture")]
+
+    def noter(etape: str, _faites: int, _total: int) -> None:
+        releves.append((time.perf_counter(), time.process_time(), etape))
+
+    entrepot.build(entrepot.Sources(publies, membres, date(2025, 12, 31)), chemin, noter, reprendre=reprendre)
+    noter("", 0, 0)
+    etapes = {nom: (fin - debut, apres - avant) for (debut, avant, nom), (fin, apres, _) in pairwise(releves)}
+    _dire(quoi, etapes, nue, "la requête nue")
+    return etapes
+
+
+def _ajouter(dossier: Path, depot: str, membre: str, rang: int) -> DepotPublie:
+    """A dépôt of `AJOUT` lines drawn among those of the first one, dated one month later."""
+    lignes = pl.read_parquet(dossier / "D0000.parquet").sample(AJOUT, seed=rang, with_replacement=True, shuffle=True)
+    unique = pl.format("{}/{}", pl.lit(depot), pl.int_range(AJOUT))
+    fichier = dossier / f"{depot}.parquet"
+    lignes.with_columns(
+        depot=pl.lit(depot),
+        membre=pl.lit(membre),
+        ligne=pl.int_range(AJOUT) + 2,
+        date=pl.col("date").dt.offset_by("1mo"),
+        empreinte=unique,
+        cle=unique,
+    ).write_parquet(fichier)
+    return DepotPublie(depot, membre, rang, fichier)
 
 
 if __name__ == "__main__":
