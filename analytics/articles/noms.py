@@ -12,13 +12,13 @@ from functools import lru_cache
 from analytics.articles.signature import expand, is_known, sign
 from ingest.familles import familles
 from ingest.quantites.coupures import COUPES
-from ingest.quantites.grammaire import decouper
 from ingest.quantites.nomenclature import conditionnements_par_forme
 from ingest.quantites.texte import fold
 from ingest.tables import read_table
 
-_CANDIDATS_MAX = 60
+_CANDIDATS_MAX = 12
 _PART_ACCENTUEE = 0.3  # many write without accents: three in ten are enough to say that the word has one
+_LETTRES = re.compile(r"[^\W\d_]{3}")
 _MOT = re.compile(r"[^\W\d_]+")
 _JETON = re.compile(r"[\w'’]+(?:[.,]\d+\w*)*\.?|\S")
 _POINT_DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.])")
@@ -44,7 +44,7 @@ class Nommeur:
         dits = json.loads(attributs)
         points: dict[str, float] = defaultdict(float)
         malus: dict[str, float] = {}
-        for libelle, n in sorted(libelles, key=lambda couple: (-couple[1], couple[0]))[:_CANDIDATS_MAX]:
+        for libelle, n in sorted(libelles, key=_promise)[:_CANDIDATS_MAX]:
             texte, defaut = _dress(libelle, famille)
             muets = sum(nom not in dict(sign(libelle, famille).attributs) for nom in dits)
             points[texte] += n
@@ -59,6 +59,13 @@ class Nommeur:
 
     def _write(self, mot: str) -> str:
         return self.accents.get(mot) or _accents_livres().get(mot, mot)
+
+
+def _promise(couple: tuple[str, int]) -> tuple[bool, bool, int, str]:
+    """The most promising first: not cut, in lower case, frequent."""
+    libelle, n = couple
+    est_capitale = libelle.isupper()
+    return est_capitale and len(libelle) in COUPES, est_capitale, -n, libelle
 
 
 def _learn_accents(libelles: Mapping[str, int]) -> dict[str, str]:
@@ -139,8 +146,8 @@ def _join(jetons: Sequence[str]) -> str:
 
 
 def _has_conditionnement(texte: str) -> bool:
-    lu = decouper(texte)
-    return bool(lu.relations or [code for code, rang in lu.mentions if rang > 0 or code in _JAMAIS_LA_CHOSE])
+    mots = fold(texte).split()
+    return any(mot in _emballages() for mot in mots[1:]) or mots[:1] == ["ramette"]
 
 
 @lru_cache(maxsize=262_144)
@@ -148,18 +155,22 @@ def strip_conditionnement(libelle: str) -> str:
     """« papier A4 80 g, carton de 5 ramettes » → « papier A4 80 g »; the label as it is when nothing would be left."""
     texte = _fin().sub("", libelle).strip(" -–,/(")
     texte = _debut().sub("", texte).strip(" -–,/(")
-    return texte if len(texte) >= _TROP_COURT and decouper(texte).restes else libelle.strip()
+    return texte if len(texte) >= _TROP_COURT and _LETTRES.search(texte) else libelle.strip()
 
 
 _TROP_COURT = 4
 # Packaging words that are also ordinary words, or the thing itself.
-_JAMAIS_LA_CHOSE = frozenset({"ramette", "carton", "palette", "colis", "lot", "paquet", "pack"})
 _MOTS_AMBIGUS = frozenset("tour fil cour plat col car can pal sac sacs tube filet pot".split())  # noqa: SIM905
 
 
 @lru_cache(maxsize=1)
+def _emballages() -> frozenset[str]:
+    return frozenset(forme for forme in conditionnements_par_forme() if len(forme) >= 2 and forme.isalpha()) - _MOTS_AMBIGUS - {"et"}
+
+
+@lru_cache(maxsize=1)
 def _alternatives() -> str:
-    formes = {forme for forme in conditionnements_par_forme() if len(forme) >= 3 and forme.isalpha()}
+    formes = {forme for forme in _emballages() if len(forme) >= 3}
     formes |= {"boîte", "étui", "boîtes", "étuis", "ct", "bt", "fût", "fûts", "aérosol", "pulvérisateur"}
     return "|".join(sorted(formes - _MOTS_AMBIGUS, key=lambda forme: (-len(forme), forme)))
 

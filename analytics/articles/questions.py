@@ -5,9 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from analytics.articles.regroupement import Lien
 from analytics.articles.signature import Signature
-from analytics.articles.similarite import Trait, forbid
+from analytics.articles.similarite import Trait, agree
+
+PAR_ARTICLE = 6
 
 
 @dataclass(frozen=True)
@@ -42,34 +46,64 @@ class Poids:
 
 def ask(
     traits: Mapping[str, Trait],
-    liens: Sequence[Lien],
+    liens: pl.DataFrame,
     groupes: Mapping[str, str],
     poids: Mapping[str, Poids],
     decidees: frozenset[frozenset[str]],
 ) -> tuple[Question, ...]:
-    """One question for each pair of groups that are alike but not joined, unless it was answered or a feature forbids it."""
-    meilleurs: dict[tuple[str, str], Lien] = {}
+    """One question for each pair of groups that are alike but not joined, unless it was answered or a feature forbids it.
+
+    A group is asked about its `PAR_ARTICLE` nearest first; once they are answered come the next.
+    """
     repondues = {frozenset(groupes[cle] for cle in paire if cle in groupes) for paire in decidees}
-    membres = _members(groupes)
-    for lien in liens:
-        paire = tuple(sorted((groupes[lien.a], groupes[lien.b])))
-        if paire[0] == paire[1] or frozenset(paire) in repondues:
-            continue
-        if (paire not in meilleurs or lien.score > meilleurs[paire].score) and len(paire) == 2:
-            meilleurs[(paire[0], paire[1])] = lien
+    dits = _Dits(traits, groupes)
+    posees: dict[str, int] = defaultdict(int)
     questions = []
-    for (chef_a, chef_b), lien in meilleurs.items():
-        if any(forbid(traits[x], traits[y]) for x in membres[chef_a][:20] for y in membres[chef_b][:20]):
+    for cle, avec, score, chef_a, chef_b in _best_links(liens, groupes).iter_rows():
+        if max(posees[chef_a], posees[chef_b]) >= PAR_ARTICLE or frozenset((chef_a, chef_b)) in repondues:
             continue
-        questions.append(_question(traits, lien, poids[groupes[lien.a]], poids[groupes[lien.b]]))
+        if _contradict(dits[chef_a], dits[chef_b]):
+            continue
+        posees[chef_a] += 1
+        posees[chef_b] += 1
+        questions.append(_question(traits, Lien(cle, avec, score), poids[chef_a], poids[chef_b]))
     return tuple(sorted(questions, key=lambda q: (-_value(q), q.cle, q.avec)))
 
 
-def _members(groupes: Mapping[str, str]) -> dict[str, list[str]]:
-    membres: dict[str, list[str]] = defaultdict(list)
-    for cle in sorted(groupes):
-        membres[groupes[cle]].append(cle)
-    return membres
+def _best_links(liens: pl.DataFrame, groupes: Mapping[str, str]) -> pl.DataFrame:
+    """The nearest link of each pair of groups, the nearest pairs first: `a, b, score, chef_a, chef_b`."""
+    chefs = pl.DataFrame(list(groupes.items()), schema={"cle": pl.String, "chef": pl.String}, orient="row")
+    situes = (
+        liens.join(chefs.rename({"cle": "a", "chef": "chef_a"}), on="a")
+        .join(chefs.rename({"cle": "b", "chef": "chef_b"}), on="b")
+        .filter(pl.col("chef_a") != pl.col("chef_b"))
+        .with_columns(pl.min_horizontal("chef_a", "chef_b").alias("premier"), pl.max_horizontal("chef_a", "chef_b").alias("second"))
+    )
+    ordonnes = situes.sort("score", "a", "b", descending=[True, False, False])
+    return ordonnes.unique(["premier", "second"], keep="first", maintain_order=True).select("a", "b", "score", "chef_a", "chef_b")
+
+
+class _Dits(dict[str, dict[str, frozenset[str]]]):
+    """What each group says, worked out when asked for: feature or subject → values of one of its keys or another."""
+
+    def __init__(self, traits: Mapping[str, Trait], groupes: Mapping[str, str]) -> None:
+        self.traits = traits
+        self.membres: dict[str, list[str]] = defaultdict(list)
+        for cle, chef in groupes.items():
+            self.membres[chef].append(cle)
+
+    def __missing__(self, chef: str) -> dict[str, frozenset[str]]:
+        dits: dict[str, set[str]] = defaultdict(set)
+        for cle in self.membres[chef]:
+            for nom, valeur in (*self.traits[cle].attributs.items(), *self.traits[cle].cotes.items()):
+                dits[nom].add(valeur)
+        self[chef] = {nom: frozenset(valeurs) for nom, valeurs in dits.items()}
+        return self[chef]
+
+
+def _contradict(a: Mapping[str, frozenset[str]], b: Mapping[str, frozenset[str]]) -> bool:
+    """Does any key of one group say what any of the other denies?"""
+    return any(not agree(x, y) for nom in a.keys() & b.keys() for x in a[nom] for y in b[nom])
 
 
 def _value(question: Question) -> float:

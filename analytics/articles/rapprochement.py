@@ -10,9 +10,10 @@ from analytics.articles.catalogue import describe, first_dates, place
 from analytics.articles.identifiants import identify
 from analytics.articles.questions import Poids, Question, ask
 from analytics.articles.references import join_by_reference
-from analytics.articles.regroupement import Lien, decide, group, link, split
+from analytics.articles.regroupement import SEUIL_PROPOSITION, Connus, Lien, decide, group, split
 from analytics.articles.signature import Signature, find_marques, sign
-from analytics.articles.similarite import Trait, lay_out
+from analytics.articles.similarite import lay_out
+from analytics.articles.voisinage import LIENS, Voisinage
 from analytics.decisions import Decision, Sujet, select
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -22,7 +23,8 @@ class Memoire:
     """What a rapprochement learnt and the next can reuse: signatures by key, links between keys, words held for brands."""
 
     signatures: Mapping[str, Signature] = field(default_factory=dict)
-    liens: tuple[Lien, ...] = ()
+    liens: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS))
+    surs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS).drop("desaccord"))
     marques: frozenset[str] = frozenset()
 
 
@@ -66,12 +68,14 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     marques = find_marques(parlantes.values())
     traits = {cle: lay_out(signature, marques) for cle, signature in signatures.items()}
     traits_parlants = {cle: traits[cle] for cle in parlantes}
-    bruts = _link(parlantes, traits_parlants, marques, precedent)
-    liens = decide(traits_parlants, bruts)
+    voisinage = Voisinage(traits_parlants)
+    gardes, nouvelles = _keep(parlantes, marques, precedent)
+    liens = pl.concat([gardes, voisinage.link(SEUIL_PROPOSITION, nouvelles)]).sort("a", "b")
+    surs = decide(voisinage, liens, None if precedent is None else Connus(precedent.liens, gardes, precedent.surs))
     memes, differents = _pairs(decisions, Sujet.ARTICLE_MEME), _pairs(decisions, Sujet.ARTICLE_DIFFERENT)
     references = join_by_reference(traits_parlants, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
-    par_reference = [Lien(a, b, 1.0, True) for a, b in references]
-    entiers = group(traits, [*liens, *par_reference], memes, differents)
+    par_reference = [Lien(a, b, 1.0) for a, b in references]
+    entiers = group(traits, [*map(Lien._make, surs.iter_rows()), *par_reference], memes, differents)
     parties = [[str(cle) for cle in d.valeur.get("cles", ())] for d in select(decisions, Sujet.ARTICLE_SCINDER)]
     groupes = split(entiers, parties)
     identifiants = identify(entiers, groupes, first_dates(table), decisions)
@@ -86,7 +90,7 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
         lignes.select(finales),
         articles.select("article_id", "libelle", "famille", "unite_reference", "attributs", "nb_libelles").sort("article_id"),
         questions,
-        Memoire(parlantes, tuple(bruts), marques),
+        Memoire(parlantes, liens, surs, marques),
         identifiants.alias,
     )
 
@@ -112,16 +116,22 @@ def _cles(table: pl.DataFrame) -> pl.DataFrame:
     return distincts.with_columns(pl.Series("cle_libelle", cles, dtype=pl.String))
 
 
-def _link(
-    signatures: Mapping[str, Signature], traits: Mapping[str, Trait], marques: frozenset[str], precedent: Memoire | None
-) -> list[Lien]:
-    """Links of all, or those of the memory that still stand and those of the new keys: a link depends on its two ends alone."""
-    if precedent is None or precedent.marques != marques:
-        return link(traits)
-    gardes = [lien for lien in precedent.liens if lien.a in signatures and lien.b in signatures]
-    nouvelles = [cle for cle in signatures if cle not in precedent.signatures]
-    ajoutes = link(traits, nouvelles) if nouvelles else []
-    return sorted({*gardes, *ajoutes}, key=lambda lien: (lien.a, lien.b))
+def _keep(signatures: Mapping[str, Signature], marques: frozenset[str], precedent: Memoire | None) -> tuple[pl.DataFrame, set[str]]:
+    """Links of the memory that still stand, and the keys to link: a link depends on its two ends alone.
+
+    A word that has become a brand, or is one no longer, makes new the keys that bear it.
+    """
+    if precedent is None:
+        return pl.DataFrame(schema=LIENS), set(signatures)
+    changes = precedent.marques ^ marques
+    nouvelles = {
+        cle
+        for cle, signature in signatures.items()
+        if cle not in precedent.signatures or (changes and any(mot in changes for mot, _ in signature.mots))
+    }
+    connues = pl.DataFrame({"cle": list(signatures.keys() - nouvelles)}, schema={"cle": pl.String})
+    gardes = precedent.liens.join(connues, left_on="a", right_on="cle", how="semi").join(connues, left_on="b", right_on="cle", how="semi")
+    return gardes, nouvelles
 
 
 def _pairs(decisions: Sequence[Decision], sujet: Sujet) -> list[tuple[str, str]]:

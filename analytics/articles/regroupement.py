@@ -4,110 +4,84 @@ Edges between signatures depend on the two signatures alone, so that adding labe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from analytics.articles.similarite import SILENCES, Desaccord, Trait, disagree, forbid, score
+import polars as pl
+
+from analytics.articles.similarite import Desaccord, Trait, disagree, forbid
+from analytics.articles.voisinage import Voisinage
 
 # Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
 SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.42
 MARGE = 0.05
+_PAR_FOIS = 20_000  # candidate links weighed against their rivals at once
 
 
-@dataclass(frozen=True)
-class Lien:
-    """Two signatures (by key, in alphabetical order) that are alike; `sur` when alike enough, without conflict nor rival."""
+class Lien(NamedTuple):
+    """Two keys (in alphabetical order) that are alike."""
 
     a: str
     b: str
     score: float
-    sur: bool
 
 
-def link(traits: Mapping[str, Trait], nouvelles: Iterable[str] | None = None) -> list[Lien]:
-    """Links at or above SEUIL_PROPOSITION between traits of one famille; only those that touch `nouvelles` when given."""
-    rayon = _Rayon(traits)
-    vues: set[tuple[str, str]] = set()
-    liens = []
-    for cle in sorted(traits if nouvelles is None else nouvelles):
-        for autre in rayon.find(cle):
-            paire = (cle, autre) if cle < autre else (autre, cle)
-            if autre == cle or paire in vues:
-                continue
-            vues.add(paire)
-            a, b = traits[paire[0]], traits[paire[1]]
-            if forbid(a, b):
-                continue
-            valeur = score(a, b)
-            if valeur >= SEUIL_PROPOSITION:
-                liens.append(Lien(*paire, valeur, valeur >= SEUIL_AUTOMATIQUE and disagree(a, b) is Desaccord.AUCUN))
-    return sorted(liens, key=lambda lien: (lien.a, lien.b))
+@dataclass(frozen=True)
+class Connus:
+    """Links an earlier rapprochement found, those of them whose two ends are as they were, and those it held for sure."""
+
+    liens: pl.DataFrame
+    gardes: pl.DataFrame
+    surs: pl.DataFrame
 
 
-class _Rayon:
-    """Traits filed so that those of one famille that agree on every feature both have are found without reading the others."""
+def decide(voisinage: Voisinage, liens: pl.DataFrame, connus: Connus | None = None) -> pl.DataFrame:
+    """The links that are sure (`a`, `b`, `score`, sorted): alike enough, without disagreement, and no rival of either end that excludes
+    the other is as near.
 
-    def __init__(self, traits: Mapping[str, Trait]) -> None:
-        self.traits = traits
-        self.amorces = {cle: frozenset(mot[:3] for mot in trait.mots) | trait.codes for cle, trait in traits.items()}
-        self.formes: dict[tuple[str, ...], dict[frozenset[str], list[str]]] = defaultdict(lambda: defaultdict(list))
-        for cle in sorted(traits):
-            self.formes[_silences(traits[cle])][_simples(traits[cle])].append(cle)
-        self.tables: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], dict[tuple[str, ...], list[str]]] = {}
-
-    def find(self, cle: str) -> Iterator[str]:
-        """Keys that agree on the features both have and share the beginning of a word, or a code."""
-        trait = self.traits[cle]
-        muets = _silences(trait)
-        for forme in self.formes[muets]:
-            communs = forme & _simples(trait)
-            valeurs = tuple(trait.attributs[nom] for nom in sorted(communs))
-            for autre in self._table(muets, forme, communs).get(valeurs, ()):
-                if not self.amorces[cle].isdisjoint(self.amorces[autre]):
-                    yield autre
-
-    def _table(self, muets: tuple[str, ...], forme: frozenset[str], communs: frozenset[str]) -> dict[tuple[str, ...], list[str]]:
-        adresse = (muets, forme, communs)
-        if adresse not in self.tables:
-            table: dict[tuple[str, ...], list[str]] = defaultdict(list)
-            for cle in self.formes[muets][forme]:
-                table[tuple(self.traits[cle].attributs[nom] for nom in sorted(communs))].append(cle)
-            self.tables[adresse] = table
-        return self.tables[adresse]
+    `connus` spares most of the work: a link that was sure has only new neighbours to fear, one that was not, only lost ones to hope for.
+    """
+    proches = liens.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - MARGE)
+    candidats = proches.filter((pl.col("score") >= SEUIL_AUTOMATIQUE) & (pl.col("desaccord") == Desaccord.AUCUN)).select("a", "b", "score")
+    if connus is None:
+        return _without_rival(voisinage, candidats, proches)
+    ajoutes, perdus = proches.join(connus.gardes, on=["a", "b"], how="anti"), connus.liens.join(connus.gardes, on=["a", "b"], how="anti")
+    anciens = candidats.join(connus.gardes, on=["a", "b"], how="semi")
+    encore_surs = _without_rival(voisinage, anciens.join(connus.surs, on=["a", "b"], how="semi"), ajoutes)
+    liberees = _ends(perdus)
+    peut_etre = anciens.join(connus.surs, on=["a", "b"], how="anti").filter(pl.col("a").is_in(liberees) | pl.col("b").is_in(liberees))
+    neufs = candidats.join(connus.gardes, on=["a", "b"], how="anti")
+    return pl.concat([encore_surs, _without_rival(voisinage, pl.concat([peut_etre, neufs]), proches)]).sort("a", "b")
 
 
-def _silences(trait: Trait) -> tuple[str, ...]:
-    """Famille and features whose silence means no: they are equal or the two never match."""
-    return (trait.famille, *(f"{nom}={trait.attributs[nom]}" for nom in sorted(SILENCES & trait.attributs.keys())))
+def _ends(liens: pl.DataFrame) -> list[str]:
+    return pl.concat([liens["a"], liens["b"]]).unique().to_list()
 
 
-def _simples(trait: Trait) -> frozenset[str]:
-    """Names of the features with one value; those with several may agree in part, so they do not file."""
-    return frozenset(nom for nom, valeur in trait.attributs.items() if "+" not in valeur)
+def _without_rival(voisinage: Voisinage, candidats: pl.DataFrame, proches: pl.DataFrame) -> pl.DataFrame:
+    numerotes = voisinage.number(candidats)
+    voisins = voisinage.number(proches)
+    voisins = pl.concat([voisins.select("a", "b", "score"), voisins.select(a="b", b="a", score="score")])
+    battus = [_beaten(voisinage, morceau, voisins) for morceau in numerotes.sort("a", "b").iter_slices(_PAR_FOIS)]
+    surs = numerotes.join(pl.concat(battus), on=["a", "b"], how="anti").sort("a", "b") if battus else numerotes
+    noms = pl.Series(voisinage.cles, dtype=pl.String)
+    return pl.DataFrame({"a": noms.gather(surs["a"]), "b": noms.gather(surs["b"]), "score": surs["score"]})
 
 
-def decide(traits: Mapping[str, Trait], liens: Sequence[Lien]) -> list[Lien]:
-    """Say which links are sure: sure by themselves, and no rival of either end that excludes the other is as near."""
-    voisins: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for lien in liens:
-        voisins[lien.a].append((lien.score, lien.b))
-        voisins[lien.b].append((lien.score, lien.a))
-    for liste in voisins.values():
-        liste.sort(reverse=True)
+def _beaten(voisinage: Voisinage, candidats: pl.DataFrame, voisins: pl.DataFrame) -> pl.DataFrame:
+    rivalites = pl.concat([_rivals(candidats, voisins, "a", "b"), _rivals(candidats, voisins, "b", "a")])
+    distinctes = rivalites.select("x", "y").unique()
+    exclues = voisinage.exclude(distinctes["x"].to_numpy(), distinctes["y"].to_numpy())
+    return rivalites.join(distinctes.filter(pl.Series(exclues, dtype=pl.Boolean)), on=["x", "y"], how="semi").select("a", "b").unique()
 
-    def has_rival(cle: str, choisi: str, valeur: float) -> bool:
-        for autre_valeur, autre in voisins[cle]:
-            if autre_valeur < valeur - MARGE:
-                return False
-            if autre != choisi and exclude(traits[choisi], traits[autre]):
-                return True
-        return False
 
-    def is_sure(lien: Lien) -> bool:
-        return not has_rival(lien.a, lien.b, lien.score) and not has_rival(lien.b, lien.a, lien.score)
-
-    return [Lien(lien.a, lien.b, lien.score, lien.sur and is_sure(lien)) for lien in liens]
+def _rivals(candidats: pl.DataFrame, voisins: pl.DataFrame, bout: str, choisi: str) -> pl.DataFrame:
+    """For each candidate link, the other neighbours of its end `bout` that are as near, beside the one chosen: `a`, `b`, `x` < `y`."""
+    autres = candidats.lazy().join(voisins.lazy().rename({"a": bout, "b": "autre", "score": "de_l_autre"}), on=bout)
+    rivaux = autres.filter((pl.col("de_l_autre") >= pl.col("score") - MARGE) & (pl.col("autre") != pl.col(choisi)))
+    return rivaux.select("a", "b", x=pl.min_horizontal(choisi, "autre"), y=pl.max_horizontal(choisi, "autre")).collect()
 
 
 def exclude(a: Trait, b: Trait) -> bool:
@@ -143,8 +117,7 @@ def group(
             chef[cle] = chef_a
 
     for lien in sorted(liens, key=lambda lien: (-lien.score, lien.a, lien.b)):
-        if lien.sur:
-            join(lien.a, lien.b, force=False)
+        join(lien.a, lien.b, force=False)
     for a, b in sorted(tuple(sorted(paire)) for paire in memes):
         if a in chef and b in chef:
             join(a, b, force=True)

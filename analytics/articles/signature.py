@@ -121,8 +121,12 @@ def _canonise(mots: tuple[str, ...]) -> list[str]:
 def _take_sides(mots: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Subjects on which the label takes exactly one side."""
     cotes: dict[str, set[str]] = defaultdict(set)
+    seules, expressions = _oppositions()
+    for mot in {morceau for expression in mots for morceau in expression.split()} & seules.keys():
+        sujet, valeur = seules[mot]
+        cotes[sujet].add(valeur)
     suite = f" {' '.join(mots)} "
-    for forme, (sujet, valeur) in _oppositions().items():
+    for forme, (sujet, valeur) in expressions.items():
         if f" {forme} " in suite:
             cotes[sujet].add(valeur)
     return tuple(sorted((sujet, valeurs.pop()) for sujet, valeurs in cotes.items() if len(valeurs) == 1))
@@ -161,9 +165,11 @@ def _mots_faibles() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _oppositions() -> dict[str, tuple[str, str]]:
-    return {
+def _oppositions() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """Words, then expressions, that take a side → subject and side."""
+    toutes = {
         " ".join(stems(forme)): (ligne["sujet"], ligne["valeur"])
         for ligne in read_table("analytics.articles", "oppositions.csv")
         for forme in ligne["mots"].split("|")
     }
+    return {f: c for f, c in toutes.items() if " " not in f}, {f: c for f, c in toutes.items() if " " in f}

@@ -9,8 +9,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from analytics.articles.signature import POIDS_INCONNU, POIDS_MARQUE, Signature
 
-_POIDS_ATTRIBUT = 0.7
-_POIDS_CODE = 0.8
+POIDS_ATTRIBUT = 0.7
+POIDS_CODE = 0.8
 # What is missing on one side only: a feature that is usually said weighs more than one that goes without saying.
 _ABSENCES = {
     "couleur": 0.25,
@@ -56,7 +56,7 @@ def forbid(a: Trait, b: Trait) -> str | None:
         if autre is None:
             if nom in SILENCES:
                 return f"{nom} : {valeur} / non dit"
-        elif valeur != autre and not _agree(valeur, autre):
+        elif valeur != autre and not agree(valeur, autre):
             return f"{nom} : {valeur} / {autre}"
     for nom, valeur in b.attributs.items():
         if nom in SILENCES and nom not in a.attributs:
@@ -93,57 +93,72 @@ def disagree(a: Trait, b: Trait) -> Desaccord:
 
 def _alone(a: Trait, b: Trait) -> tuple[list[str], list[str]]:
     """Weighty words of each that nothing in the other resembles."""
-    seuls_a = [mot for mot, poids in a.mots.items() if poids >= POIDS_INCONNU and mot not in b.mots]
-    seuls_b = [mot for mot, poids in b.mots.items() if poids >= POIDS_INCONNU and mot not in a.mots]
-    if seuls_a and seuls_b:
-        reste_a = [mot for mot in seuls_a if not any(_near(mot, autre) for autre in b.mots)]
-        seuls_b = [mot for mot in seuls_b if not any(_near(mot, autre) for autre in a.mots)]
-        seuls_a = reste_a
-    return seuls_a, seuls_b
+    return _without_counterpart(a.mots, b.mots), _without_counterpart(b.mots, a.mots)
 
 
-def _agree(a: str, b: str) -> bool:
+def _without_counterpart(ici: Mapping[str, float], ailleurs: Mapping[str, float]) -> list[str]:
+    seuls = [mot for mot, poids in ici.items() if poids >= POIDS_INCONNU and mot not in ailleurs]
+    return [mot for mot in seuls if not any(near(mot, autre) for autre in ailleurs)]
+
+
+def is_accessory(nom: str) -> bool:
+    """Is this feature one that is said or not without changing the thing?"""
+    return nom in _ACCESSOIRES
+
+
+def agree(a: str, b: str) -> bool:
     """Equal, or one says part of the other (« 16go » and « 16go+512go »)."""
     return a == b or set(a.split("+")) <= set(b.split("+")) or set(b.split("+")) <= set(a.split("+"))
 
 
+def weigh_absence(nom: str) -> float:
+    """Weight of a feature that only one of two labels says."""
+    return _ABSENCES.get(nom, _ABSENCE)
+
+
 def score(a: Trait, b: Trait) -> float:
-    """Likeness from 0 to 1 of two traits that nothing forbids: twice what is shared over all that is said; brands count little."""
-    lus_a, lus_b = a.attributs, b.attributs
-    communs = sum(_POIDS_ATTRIBUT for nom in lus_a.keys() & lus_b.keys()) + _POIDS_CODE * len(a.codes & b.codes)
-    seuls = sum(_ABSENCES.get(nom, _ABSENCE) for nom in sorted(lus_a.keys() ^ lus_b.keys())) + _POIDS_CODE * 0.5 * len(a.codes ^ b.codes)
-    mots_a, mots_b = a.mots, b.mots
-    partages = mots_a.keys() & mots_b.keys()
-    communs += sum(mots_a[mot] for mot in sorted(partages))
-    reste_b = [mot for mot in mots_b if mot not in partages]
-    proches = 0.0
-    for mot in sorted(mots_a.keys() - partages):
-        meilleur = max(((_near(mot, autre), autre) for autre in reste_b), default=(0.0, ""))
-        if meilleur[0] > 0:
-            reste_b.remove(meilleur[1])
-            proches += meilleur[0] * max(mots_a[mot], mots_b[meilleur[1]])
-        else:
-            seuls += mots_a[mot]
-    seuls += sum(mots_b[mot] for mot in reste_b)
-    if not partages and not proches:
-        communs *= 0.5
-    total = 2 * (communs + proches)
-    return round(total / (total + seuls), 4) if total else 0.0
+    """Likeness from 0 to 1 of two traits that nothing forbids: twice what is shared over all that is said; brands count little.
+
+    A word is shared, in part, with the nearest of the other label (`near`). `voisinage.link` computes the same for many at once.
+    """
+    noms_a, noms_b = a.attributs.keys(), b.attributs.keys()
+    communs = POIDS_ATTRIBUT * len(noms_a & noms_b) + POIDS_CODE * len(a.codes & b.codes)
+    seuls = sum(weigh_absence(nom) for nom in sorted(noms_a ^ noms_b)) + POIDS_CODE * 0.5 * len(a.codes ^ b.codes)
+    mots = 0.0
+    for ici, ailleurs in ((a.mots, b.mots), (b.mots, a.mots)):
+        for mot, poids in ici.items():
+            credit = max((near(mot, autre) for autre in ailleurs), default=0.0)
+            mots += 0.5 * credit * poids
+            seuls += 0.0 if credit else poids
+    communs = communs + mots if mots else communs * 0.5
+    return round(2 * communs / (2 * communs + seuls), 4) if communs else 0.0
+
+
+# Credits of `near`, rising.
+PRESQUE = (0.8, 0.9, 0.95, 1.0)
 
 
 @lru_cache(maxsize=262_144)
-def _near(a: str, b: str) -> float:
-    """Credit for an abbreviation or a slip: « deterg » for « detergent », « nettoyatn » for « nettoyant »; 0 when unlike."""
+def near(a: str, b: str) -> float:
+    """Credit for the same word, an abbreviation or a slip: « deterg » for « detergent », « nettoyatn » for « nettoyant »; 0 when unlike."""
+    if a == b:
+        return 1.0
     court, long = sorted((a, b), key=len)
     if " " in court or " " in long:
         return 0.0
     if len(court) >= 3 and long.startswith(court):
         return 0.95
-    if len(court) >= 5 and DamerauLevenshtein.distance(court, long, score_cutoff=2) <= (1 if len(court) < 8 else 2):
+    if is_slip(a, b):
         return 0.9
     if len(court) >= 3 and court[0] == long[0] and len(court) <= 0.75 * len(long) and _is_skeleton(court, long):
         return 0.8
     return 0.0
+
+
+def is_slip(a: str, b: str) -> bool:
+    """One keystroke apart, two in long words."""
+    court = min(len(a), len(b))
+    return court >= 5 and DamerauLevenshtein.distance(a, b, score_cutoff=2) <= (1 if court < 8 else 2)
 
 
 def _is_skeleton(court: str, long: str) -> bool:
