@@ -301,6 +301,12 @@ CONSIGNES: Final[Mapping[str, Consigne]] = {
     "lettre_l": Consigne("Corrigez la cellule.", True, " (lettre l au lieu du chiffre un)"),
     "trop_grand": Consigne("Ce nombre est trop grand pour un achat : corrigez la cellule.", True),
     "inexistante": Consigne("Ce jour n'existe pas : corrigez la date.", True),
+    "mois_avant_jour": Consigne(
+        "Remettez le jour avant le mois. Si toute la colonne est écrite ainsi, ses autres dates ont été lues à l'envers : "
+        "corrigez la colonne dans votre tableur, puis déposez de nouveau le fichier.",
+        True,
+        " (le mois avant le jour)",
+    ),
     "annee_seule": Consigne("Ajoutez le jour et le mois.", True, " (une année seule)"),
     "au_mois": Consigne("Le jour n'est pas dit : la ligne est datée du premier du mois.", False),
     "cle_fausse": Consigne("Un chiffre est faux : vérifiez ce numéro. Il n'est pas retenu, la ligne est gardée.", False),

@@ -37,6 +37,7 @@ class Defaut(StrEnum):
     LETTRE_L = "lettre_l"
     TROP_GRAND = "trop_grand"
     DATE_INEXISTANTE = "inexistante"
+    DATE_MOIS_AVANT_JOUR = "mois_avant_jour"
     DATE_AU_MOIS = "au_mois"
     DATE_ANNEE_SEULE = "annee_seule"
     CLE_FAUSSE = "cle_fausse"

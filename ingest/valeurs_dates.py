@@ -28,7 +28,7 @@ def lire_date(texte: str) -> Lu[date]:
     """Read a date: `31/12/2025`, `31/12/25`, `31.12.2025`, ISO with or without time, `20251231`, `31 décembre 2025`, serial `46022`.
 
     A month without a day (`déc-25`, `12/2025`) is read as its first day and said; a year alone is not a date; a day that does not exist
-    is said as such.
+    is said as such, and so is one that exists only month first.
     """
     net = nettoyer(texte).lower()
     if net in VIDES:
@@ -36,7 +36,7 @@ def lire_date(texte: str) -> Lu[date]:
     nu = "".join(lettre for lettre in unicodedata.normalize("NFKD", net) if not unicodedata.combining(lettre))
     nu = _HEURE.sub("", nu).strip()
     if trouve := _JMA.fullmatch(nu):
-        return _jour(int(trouve[3]), int(trouve[2]), int(trouve[1]))
+        return _jour_mois(int(trouve[3]), int(trouve[2]), int(trouve[1]))
     if trouve := _AMJ.fullmatch(nu):
         return _jour(int(trouve[1]), int(trouve[2]), int(trouve[3]))
     if trouve := _COMPACT.fullmatch(nu):
@@ -73,6 +73,14 @@ def _jour(annee: int, mois: int, jour: int) -> Lu[date]:
         return Lu(date(annee, mois, jour))
     except ValueError:
         return Lu(None, Defaut.DATE_INEXISTANTE)
+
+
+def _jour_mois(annee: int, mois: int, jour: int) -> Lu[date]:
+    """`12/31/2025` is not read as the 31st of December: its neighbour `03/04/2025` would then be wrong without a word. It is said."""
+    lu = _jour(annee, mois, jour)
+    if lu.valeur is None and mois > 12 and _jour(annee, jour, mois).valeur is not None:
+        return Lu(None, Defaut.DATE_MOIS_AVANT_JOUR)
+    return lu
 
 
 def _mois(mot: str) -> int | None:

@@ -136,6 +136,7 @@ def test_one_cause_one_sentence(tmp_path: Path) -> None:
         (LIGNE.replace("309,60", "-309,60"), "signes_contraires"),
         (LIGNE.replace("2025", "1925"), "date_improbable"),
         (LIGNE.replace("31/12/2025", "2025"), "date_annee_seule"),
+        (LIGNE.replace("31/12/2025", "12/31/2025"), "date_mois_avant_jour"),
     ],
 )
 def test_the_rule_says_which_one_disagrees(tmp_path: Path, ligne: str, code: str) -> None:

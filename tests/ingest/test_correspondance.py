@@ -164,6 +164,13 @@ def test_two_columns_for_one_field_is_a_question(tmp_path: Path) -> None:
     assert [str(montant) for montant in lignes_lues["montant_ht"].to_list()] == ["12.00", "25.00"]
 
 
+def test_a_column_of_years_gives_way_to_one_of_days_whatever_its_name(tmp_path: Path) -> None:
+    lignes = ["2025;Papeterie;papier;10,00;14/03/2025", "2025;Papeterie;colle;20,00;02/04/2025"]
+    lecture, lues = importer(tmp_path, lignes, entete="Date;Fournisseur;Désignation;Montant HT;Livré")
+    assert lecture.tables[0].champs["date"] == "Livré"
+    assert [str(date) for date in lues["date"]] == ["2025-03-14", "2025-04-02"]
+
+
 def test_a_missing_field_is_a_question_with_the_columns_that_are_left(tmp_path: Path) -> None:
     lecture, _ = importer(tmp_path, ["papier;10,00;le 3 du mois"], entete="Désignation;Montant HT;Quand")
     (question,) = lecture.questions
