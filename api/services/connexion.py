@@ -5,11 +5,12 @@ The token lives in the cookie only; the store keeps its SHA-256. A session dies 
 
 import hashlib
 import secrets
+import threading
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.club.magasin import maintenant
@@ -27,6 +28,9 @@ PAUSE_ECRITURE = timedelta(minutes=1)
 """« Last seen » is written no more often than this, so that reading a page does not write."""
 
 _HACHEUR = PasswordHasher()
+"""argon2id, second recommended option of RFC 9106: 64 MiB, 3 passes, 4 lanes."""
+_A_LA_FOIS = threading.BoundedSemaphore(4)
+"""Each verification takes 64 MiB: strangers at the door must not take all the memory."""
 _EMPREINTE_FACTICE = "$argon2id$v=19$m=65536,t=3,p=4$c2Vsc2Vsc2Vsc2Vsc2Vs$q7n2bq8mTgJ0b3n3b4m0w1Xv0m2n0bqgJ0b3n3b4m0w"
 
 
@@ -42,15 +46,18 @@ def connecter(maison: Maison, email: str, mot_de_passe: str, *, adresse: str) ->
     """
     email = email.strip().lower()
     cles = {f"compte:{email}": maison.settings.essais_connexion, f"adresse:{adresse}": 10 * maison.settings.essais_connexion}
-    with maison.club.lecture() as session:
+    with maison.club.ecriture() as session:
         _verifier_essais(maison, session, cles)
+        # Counted before the answer is known: guesses sent all at once are counted too.
+        essais = [EssaiConnexion(cle=cle, le=maintenant()) for cle in cles]
+        session.add_all(essais)
+        session.flush()
         compte = session.scalar(select(Compte).where(Compte.email == email, Compte.actif))
     if not mot_de_passe_juste(compte, mot_de_passe) or compte is None:
-        with maison.club.ecriture() as session:
-            session.add_all(EssaiConnexion(cle=cle, le=maintenant()) for cle in cles)
         raise ConnexionRefusee("Adresse électronique ou mot de passe inexact. Vérifiez les majuscules, puis recommencez.")
     with maison.club.ecriture() as session:
-        session.execute(delete(EssaiConnexion).where(EssaiConnexion.cle == f"compte:{email}"))
+        siens = [essai.id for essai in essais]
+        session.execute(delete(EssaiConnexion).where(or_(EssaiConnexion.id.in_(siens), EssaiConnexion.cle == f"compte:{email}")))
         return _ouvrir(maison, session, compte)
 
 
@@ -119,7 +126,9 @@ def mot_de_passe_juste(compte: Compte | None, mot_de_passe: str) -> bool:
     """Whether this is the password of this account; an unknown account costs the same time as a known one."""
     empreinte = compte.mot_de_passe if compte and compte.mot_de_passe else _EMPREINTE_FACTICE
     try:
-        return _HACHEUR.verify(empreinte, mot_de_passe) and compte is not None and compte.mot_de_passe is not None
+        with _A_LA_FOIS:
+            juste = _HACHEUR.verify(empreinte, mot_de_passe)
+        return juste and compte is not None and compte.mot_de_passe is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -127,6 +136,7 @@ def mot_de_passe_juste(compte: Compte | None, mot_de_passe: str) -> bool:
 def _verifier_essais(maison: Maison, session: Session, cles: dict[str, int]) -> None:
     depuis = maintenant() - timedelta(minutes=maison.settings.essais_fenetre_minutes)
     compte = select(EssaiConnexion.cle, func.count()).where(EssaiConnexion.cle.in_(cles), EssaiConnexion.le > depuis)
+    session.execute(delete(EssaiConnexion).where(EssaiConnexion.le <= depuis))
     for cle, nombre in session.execute(compte.group_by(EssaiConnexion.cle)):
         if nombre >= cles[cle]:
             raise ConnexionRefusee(f"Trop d'essais inexacts. Attendez {maison.settings.essais_fenetre_minutes} minutes, puis recommencez.")
