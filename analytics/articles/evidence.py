@@ -5,10 +5,8 @@ otherwise the line is « à préciser ». Nothing is invented: the readings are 
 """
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from statistics import median
 
 import polars as pl
 
@@ -61,12 +59,15 @@ def _usual_prices(lignes: pl.DataFrame, colonne: str) -> dict[tuple[str, str], _
     sures = lignes.filter(
         (pl.col("contenu_confiance") >= SURE) & pl.col("contenu_quantite").is_not_null() & (pl.col(colonne).cast(pl.Float64) > 0)
     )
-    prix: dict[tuple[str, str], list[float]] = defaultdict(list)
-    colonnes = ["article_id", "contenu_unite", "contenu_quantite", colonne, "libelle"]
-    for article, unite, quantite, montant, _ in sures.select(colonnes).unique().iter_rows():
-        if article and quantite:
-            prix[(article, unite)].append(math.log(float(montant) / float(quantite)))
-    return {cle: _Usuel(median(valeurs), len(valeurs)) for cle, valeurs in prix.items()}
+    log_prix = (pl.col(colonne).cast(pl.Float64) / pl.col("contenu_quantite").cast(pl.Float64)).log()
+    usuels = (
+        sures.filter(pl.col("article_id").is_not_null() & (pl.col("contenu_quantite") != 0))
+        .select("article_id", "contenu_unite", "contenu_quantite", colonne, "libelle")
+        .unique()
+        .group_by("article_id", "contenu_unite")
+        .agg(log_prix.median(), pl.len().alias("temoins"))
+    )
+    return {(article, unite): _Usuel(log, temoins) for article, unite, log, temoins in usuels.iter_rows()}
 
 
 def _revise(rangee: tuple[object, ...], usuels: dict[tuple[str, str], _Usuel]) -> tuple[object, ...] | None:
