@@ -1,34 +1,24 @@
 """Write the blocks of an act as an accessible PDF (PDF/UA-1): typst lays them out, they are passed as data, never as code."""
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from analytics.actes.blocs import Bloc, Liste, Morceau, Paragraphe, Saut, Tableau, Titre, annonce, montrer
 from analytics.actes.mention import Mention
+from analytics.mise_en_pdf import composer
 
 
 def ecrire_pdf(blocs: Sequence[Bloc], mention: Mention, chemin: Path) -> Path:
-    """Write the PDF at `chemin`; the same blocks and mention give the same bytes."""
+    """Write the PDF at `chemin`; the same blocks and mention give the same bytes. Characters no font prints are shown as such."""
     donnees = {
         "titre": mention.titre,
         "courte": mention.courte,
         "preuve": mention.preuve,
         "blocs": [_block(bloc) for bloc in blocs],
     }
-    instant = datetime.combine(mention.date_document, time(), UTC)
-    octets = typst.compile(
-        (files("templates") / "actes" / "mise_en_page.typ").read_bytes(),
-        sys_inputs={"donnees": json.dumps(donnees, ensure_ascii=False)},
-        pdf_standards="ua-1",
-        ignore_system_fonts=True,  # the fonts inside the wheel: the same page everywhere
-        timestamp=int(instant.timestamp()),
-    )
+    octets = composer((files("templates") / "actes" / "mise_en_page.typ").read_bytes(), donnees, mention.date_document)
     chemin.write_bytes(octets)
     return chemin
 

@@ -1,7 +1,5 @@
 """The « fiche de la commune »: one accessible page for a mayor, what we buy, where our prices stand, what it would change for us."""
 
-import json
-from datetime import UTC, datetime, time
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -9,13 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
-import typst
 
 from analytics import diffusion
 from analytics.besoins import besoins_membre
 from analytics.entrepot import version
 from analytics.exports.formats import nom_unite
 from analytics.indices import indice_famille, inflation
+from analytics.mise_en_pdf import composer
 from analytics.parangonnage import depenses_par_habitant
 from analytics.portee import Portee
 from analytics.prix import Positions, positions
@@ -40,14 +38,7 @@ def fiche_commune(curseur: duckdb.DuckDBPyConnection, portee: Portee, chemin: Pa
     if portee.membre is None:
         raise Refus("La fiche est celle d'un membre : choisissez d'abord un membre.")
     donnees = _donnees(curseur, portee, portee.membre, periode)
-    instant = datetime.combine(version(curseur).date_reference, time(), UTC)
-    octets = typst.compile(
-        (files("analytics.exports") / "fiche_commune.typ").read_bytes(),
-        sys_inputs={"donnees": json.dumps(donnees, ensure_ascii=False)},
-        pdf_standards="ua-1",
-        ignore_system_fonts=True,
-        timestamp=int(instant.timestamp()),
-    )
+    octets = composer((files("analytics.exports") / "fiche_commune.typ").read_bytes(), donnees, version(curseur).date_reference)
     chemin.parent.mkdir(parents=True, exist_ok=True)
     provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}.part")
     try:
