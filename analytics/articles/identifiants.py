@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from analytics.decisions import Decision, Sujet, select
 
@@ -28,6 +29,7 @@ class Identifiants:
         return self.alias.get(nom)
 
 
+@lru_cache(maxsize=262_144)
 def draw(cle: str) -> str:
     """Identifier a label gives to the article it names: its famille and a digest."""
     empreinte = hashlib.blake2b(cle.encode(), digest_size=8).digest()

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from heapq import nsmallest
 
 from analytics.articles.signature import expand, is_known, sign
 from ingest.familles import familles
@@ -41,16 +42,7 @@ class Nommeur:
 
     def name(self, libelles: Iterable[tuple[str, int]], famille: str, attributs: str = "{}") -> str:
         """Name of an article from its labels, each with its number of lines, and its features (JSON). The order given does not matter."""
-        dits = json.loads(attributs)
-        points: dict[str, float] = defaultdict(float)
-        malus: dict[str, float] = {}
-        for libelle, n in sorted(libelles, key=_promise)[:_CANDIDATS_MAX]:
-            texte, defaut = _dress(libelle, famille)
-            muets = sum(nom not in dict(sign(libelle, famille).attributs) for nom in dits)
-            points[texte] += n
-            malus[texte] = min(malus.get(texte, 99.0), defaut + _MALUS["muet"] * muets)
-        meilleur = min(points, key=lambda texte: (round(malus[texte], 1), -points[texte], len(texte), texte))
-        return self._accentuate(meilleur)
+        return self._accentuate(_choose(tuple(nsmallest(_CANDIDATS_MAX, libelles, key=_promise)), famille, attributs))
 
     def _accentuate(self, texte: str) -> str:
         habille = _A_ACCENTUE.sub("à", _MOT.sub(lambda mot: self._write(mot[0]), texte))
@@ -59,6 +51,20 @@ class Nommeur:
 
     def _write(self, mot: str) -> str:
         return self.accents.get(mot) or _accents_livres().get(mot, mot)
+
+
+@lru_cache(maxsize=65_536)
+def _choose(libelles: tuple[tuple[str, int], ...], famille: str, attributs: str) -> str:
+    """The best dressed of these labels: nothing wrong with it, then the most frequent."""
+    dits = json.loads(attributs)
+    points: dict[str, float] = defaultdict(float)
+    malus: dict[str, float] = {}
+    for libelle, n in libelles:
+        texte, defaut = _dress(libelle, famille)
+        lus = dict(sign(libelle, famille).attributs)
+        points[texte] += n
+        malus[texte] = min(malus.get(texte, 99.0), defaut + _MALUS["muet"] * sum(nom not in lus for nom in dits))
+    return min(points, key=lambda texte: (round(malus[texte], 1), -points[texte], len(texte), texte))
 
 
 def _promise(couple: tuple[str, int]) -> tuple[bool, bool, int, str]:

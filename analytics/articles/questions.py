@@ -72,15 +72,23 @@ def ask(
 
 def _best_links(liens: pl.DataFrame, groupes: Mapping[str, str]) -> pl.DataFrame:
     """The nearest link of each pair of groups, the nearest pairs first: `a, b, score, chef_a, chef_b`."""
-    chefs = pl.DataFrame(list(groupes.items()), schema={"cle": pl.String, "chef": pl.String}, orient="row")
+    noms = sorted(set(groupes.values()))
+    rangs = {chef: rang for rang, chef in enumerate(noms)}
+    chefs = pl.DataFrame(
+        {"cle": list(groupes), "chef": [rangs[chef] for chef in groupes.values()]}, schema={"cle": pl.String, "chef": pl.UInt32}
+    )
     situes = (
-        liens.join(chefs.rename({"cle": "a", "chef": "chef_a"}), on="a")
+        liens.select("a", "b", "score")
+        .join(chefs.rename({"cle": "a", "chef": "chef_a"}), on="a")
         .join(chefs.rename({"cle": "b", "chef": "chef_b"}), on="b")
         .filter(pl.col("chef_a") != pl.col("chef_b"))
-        .with_columns(pl.min_horizontal("chef_a", "chef_b").alias("premier"), pl.max_horizontal("chef_a", "chef_b").alias("second"))
     )
-    ordonnes = situes.sort("score", "a", "b", descending=[True, False, False])
-    return ordonnes.unique(["premier", "second"], keep="first", maintain_order=True).select("a", "b", "score", "chef_a", "chef_b")
+    paire = [pl.min_horizontal("chef_a", "chef_b").alias("premier"), pl.max_horizontal("chef_a", "chef_b").alias("second")]
+    meilleurs = situes.with_columns(paire).filter(pl.col("score") == pl.col("score").max().over("premier", "second"))
+    ordonnes = meilleurs.sort("score", "a", "b", descending=[True, False, False])
+    uniques = ordonnes.unique(["premier", "second"], keep="first", maintain_order=True)
+    chefs_dits = [pl.Series(bout, [noms[rang] for rang in uniques[bout]], dtype=pl.String) for bout in ("chef_a", "chef_b")]
+    return uniques.select("a", "b", "score").with_columns(chefs_dits)
 
 
 class _Dits(dict[str, dict[str, frozenset[str]]]):

@@ -57,9 +57,7 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     A row without label has no article. The result is the same whatever the order of rows, and whether or not `precedent` (the memory of
     an earlier rapprochement) is given: it only saves time.
     """
-    table = _complete(lignes_distinctes)
-    signatures = _sign_all(table)
-    table = table.join(_cles(table), on=["libelle", "famille"], how="left", nulls_equal=True, maintain_order="left")
+    signatures, table = _sign_all(_complete(lignes_distinctes))
     parlantes = {
         cle: signature
         for cle, signature in signatures.items()
@@ -101,19 +99,19 @@ def _complete(lignes: pl.DataFrame) -> pl.DataFrame:
     return lignes.with_columns(*textes, *absentes)
 
 
-def _sign_all(table: pl.DataFrame) -> dict[str, Signature]:
-    signatures = {}
-    for libelle, famille in table.select("libelle", "famille").unique().iter_rows():
-        if libelle:
-            signature = sign(libelle, famille or FAMILLE_A_CLASSER)
-            signatures[signature.cle] = signature
-    return dict(sorted(signatures.items()))
-
-
-def _cles(table: pl.DataFrame) -> pl.DataFrame:
+def _sign_all(table: pl.DataFrame) -> tuple[dict[str, Signature], pl.DataFrame]:
+    """Signatures by key, and the table with `cle_libelle` (null without a label)."""
     distincts = table.select("libelle", "famille").unique()
-    cles = [sign(libelle, famille or FAMILLE_A_CLASSER).cle if libelle else None for libelle, famille in distincts.iter_rows()]
-    return distincts.with_columns(pl.Series("cle_libelle", cles, dtype=pl.String))
+    lues = [sign(libelle, famille or FAMILLE_A_CLASSER) if libelle else None for libelle, famille in distincts.iter_rows()]
+    signatures: dict[str, Signature] = {}
+    for signature in filter(None, lues):
+        connue = signatures.setdefault(signature.cle, signature)
+        if signature.oppositions < connue.oppositions:  # two labels of one key may not take the same sides: the choice is not theirs
+            signatures[signature.cle] = signature
+    cles = distincts.with_columns(pl.Series("cle_libelle", [s.cle if s else None for s in lues], dtype=pl.String))
+    return dict(sorted(signatures.items())), table.join(
+        cles, on=["libelle", "famille"], how="left", nulls_equal=True, maintain_order="left"
+    )
 
 
 def _keep(signatures: Mapping[str, Signature], marques: frozenset[str], precedent: Memoire | None) -> tuple[pl.DataFrame, set[str]]:
