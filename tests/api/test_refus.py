@@ -159,6 +159,20 @@ def test_a_full_disk_while_building_leaves_the_former_observatoire(
     assert maison.observatoire.read_bytes() == avant
 
 
+@pytest.mark.parametrize("annoncee", [True, False])
+def test_too_large_an_upload_is_a_french_page_with_the_headers_of_all_pages(tmp_path: Path, annoncee: bool) -> None:
+    with maison_ouverte(Settings(donnees=tmp_path, taille_max_fichier=1000), creer=True) as maison:
+        peupler(maison)
+        secretaire = Navigateur(maison, Role.SECRETAIRE, FLEAC)
+        corps = b'--x\r\nContent-Disposition: form-data; name="fichiers"; filename="a.csv"\r\n\r\n' + bytes(2_000_000) + b"\r\n--x--\r\n"
+        morceaux = corps if annoncee else (corps[debut : debut + 65536] for debut in range(0, len(corps), 65536))
+        reponse = secretaire.client.post("/depots", content=morceaux, headers={"content-type": "multipart/form-data; boundary=x"})
+        assert reponse.status_code == 413
+        assert "Ce que vous envoyez est trop volumineux." in reponse.text
+        assert "default-src 'none'" in reponse.headers["content-security-policy"]
+        assert list((maison.donnees / "depots").iterdir()) == []
+
+
 def test_a_second_import_does_not_ask_twice_to_correct(maison: Maison, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     juste = ligne("12/03/2025", "RAMETTE A4 80G 500 FEUILLES", 10, "3,50")
     ecrire(tmp_path / "a.csv", [juste, "31/02/2025;MARTIN;;STYLO;2;u;1,00;2,00;20"])
