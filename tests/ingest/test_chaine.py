@@ -176,6 +176,7 @@ def test_staff_and_aid_are_set_aside_without_their_words(tmp_path: Path, compte:
     ecartee = lignes.filter(pl.col("statut") == "ecartee")
     assert ecartee["motif"].to_list() == ["donnee_personnelle"]
     assert "Martin" not in ecartee.write_json()
+    assert ecartee.select("famille_motif", "contenu_derivation", "contenu_motif", "attributs").row(0) == (None,) * 4
 
 
 def test_tax_basis_is_asked_when_nothing_says_it(tmp_path: Path) -> None:
