@@ -50,7 +50,7 @@ def sign(libelle: str, famille: str) -> Signature:
     bruts = stems(" ".join(identite.mots))
     if bruts and libelle.isupper() and len(libelle) in COUPES and _weigh(bruts[-1]) == POIDS_INCONNU:
         bruts = bruts[:-1]  # a software cut the label there: what is left of the word says nothing
-    mots = sorted({mot for mot in _canonise(bruts) if mot not in _mots_vides()})
+    mots = sorted({mot for mot in _canonise(bruts, famille[:2]) if mot not in _mots_vides()})
     codes = frozenset(mot for mot in mots if _CHIFFRE.search(mot) and not _NORME.match(mot))
     noms = [mot for mot in mots if not _CHIFFRE.search(mot)]
     pesees = tuple((mot, _weigh(mot)) for mot in noms)
@@ -101,13 +101,15 @@ def _weigh(mot: str) -> float:
     return POIDS_CONNU if mot in _mots_connus() or all(m in vocabulaire() for m in mot.split()) else POIDS_INCONNU
 
 
-def _canonise(mots: tuple[str, ...]) -> list[str]:
-    """Replace expressions of the lexicon by their canonical form, the longest first."""
+def _canonise(mots: tuple[str, ...], rayon: str) -> list[str]:
+    """Replace expressions of the lexicon by their canonical form, the longest first; a word may mean another thing in one rayon."""
+    propre, commun = _lexiques_de_rayon().get(rayon, {}), _lexique()
     sortie: list[str] = []
     rang = 0
     while rang < len(mots):
         for taille in range(min(_TAILLE_EXPRESSION, len(mots) - rang), 0, -1):
-            forme = _lexique().get(" ".join(mots[rang : rang + taille]))
+            expression = " ".join(mots[rang : rang + taille])
+            forme = propre.get(expression) or commun.get(expression)
             if forme is not None:
                 sortie.append(forme)
                 rang += taille
@@ -145,8 +147,19 @@ def _lexique() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _lexiques_de_rayon() -> dict[str, dict[str, str]]:
+    """What is said in one rayon only (the two letters of its familles): « ext » is an extincteur there, outdoors elsewhere."""
+    lexiques: dict[str, dict[str, str]] = defaultdict(dict)
+    for ligne in read_table("analytics.articles", "lexique_rayons.csv"):
+        canonique = " ".join(stems(ligne["forme"]))
+        lexiques[ligne["rayon"]] |= {" ".join(stems(mot)): canonique for mot in (*ligne["mots"].split("|"), ligne["forme"])}
+    return dict(lexiques)
+
+
+@lru_cache(maxsize=1)
 def _mots_connus() -> frozenset[str]:
-    return frozenset(_lexique().values()) | frozenset(mot for forme in _lexique().values() for mot in forme.split())
+    formes = {*_lexique().values(), *(forme for lexique in _lexiques_de_rayon().values() for forme in lexique.values())}
+    return frozenset(formes) | frozenset(mot for forme in formes for mot in forme.split())
 
 
 @lru_cache(maxsize=1)

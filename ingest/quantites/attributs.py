@@ -19,6 +19,8 @@ from ingest.quantites.texte import fold
 _N = r"(\d+(?:[.,]\d+)?)"
 _PAPIERS = frozenset({"AD01", "AD02", "AD03", "AD06", "SC01"})
 _SANS_DIMENSIONS = frozenset({"EN02", "EN03", "EN08", "SC04", "RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE08", "EN01"})
+_FORMATS_CM = {(Decimal(21), Decimal("29.7")): "a4", (Decimal("29.7"), Decimal(42)): "a3", (Decimal(11), Decimal(22)): "dl"}
+_FORMATS_CM |= {(Decimal("16.2"), Decimal("22.9")): "c5", (Decimal("22.9"), Decimal("32.4")): "c4"}
 _FORMATS = {(110, 220): "dl", (162, 229): "c5", (229, 324): "c4", (114, 162): "c6", (210, 297): "a4", (297, 420): "a3", (148, 210): "a5"}
 _CHOSES = frozenset({"seau", "tube", "pot", "bloc", "cartouche", "plaque", "filet", "pochette", "boite", "etui"})
 _VRAC_OU_NON = frozenset({"ER04", "ER05", "VO02", "VO03"})
@@ -94,6 +96,8 @@ class _Lecteur:
             f" {_MOT_LONG.sub(_mend, texte)} ".replace(" n°", " ")
             .replace(" 1/2 ", " demi ")
             .replace(" tableau blanc ", " tableau ")
+            .replace(" tableau blan ", " tableau ")
+            .replace(" tableau blc ", " tableau ")
             .replace("\xf8", " d ")
         )
         self.famille = famille
@@ -134,7 +138,7 @@ class _Lecteur:
         if lue:
             ancienne = self.lus.get(nom)
             self.lus[nom] = lue if ancienne is None or ancienne == lue else "+".join(sorted({*ancienne.split("+"), lue}))
-            self.texte = f"{self.texte[: trouve.start()]} {self.texte[trouve.end() :]}"
+        self.texte = f"{self.texte[: trouve.start()]} {self.texte[trouve.end() :]}"
 
     def _read_qualites(self) -> None:
         for nom, valeur, motif in _QUALITES:
@@ -151,8 +155,9 @@ class _Lecteur:
     def _dimensions(self, trouve: re.Match[str]) -> str:
         nombres = [Decimal(n.replace(",", ".")) for n in trouve.group(1, 2, 3) if n]
         paire = (int(nombres[0]), int(nombres[1]))
-        if paire in _FORMATS and self.famille in _PAPIERS:
-            self.lus["format"] = _FORMATS[paire]
+        format_lu = _FORMATS.get(paire) or _FORMATS_CM.get((nombres[0], nombres[1]))
+        if format_lu is not None and self.famille in _PAPIERS:
+            self.lus["format"] = format_lu
             return ""
         plus_grand = max(nombres)
         if plus_grand == 0:
