@@ -34,6 +34,7 @@ situees AS (
         CASE WHEN l.nature <> 'mandat' THEN a.cle_libelle END AS cle_libelle,
         CASE WHEN l.nature <> 'mandat' THEN a.article_bande END AS article_bande,
         CASE WHEN l.nature <> 'mandat' THEN a.article_motif END AS article_motif,
+        coalesce(a.est_frais, FALSE) AS est_frais,
         c.unite_reference,
         cast(l.quantite * l.quantite_revue * c.facteur AS DECIMAL(24, 6)) AS quantite_reference
     FROM revues AS l
@@ -88,6 +89,7 @@ SELECT
     coalesce(approx_revu, FALSE) AS approx,
     CASE
         WHEN nature = 'mandat' THEN 'mandat'
+        WHEN est_frais THEN 'frais_annexes'
         WHEN article_id IS NULL THEN 'sans_article'
         WHEN montant_ht IS NULL THEN 'sans_montant_ht'
         WHEN quantite IS NULL THEN 'sans_quantite'

@@ -10,6 +10,8 @@ from analytics.articles import rapprocher as rapprocher_articles
 from analytics.articles.rapprochement import Memoire
 from analytics.decisions import Decision, Sujet, select
 from analytics.fournisseurs import rapprocher as rapprocher_fournisseurs
+from analytics.prix.frais import est_frais_annexe
+from analytics.prix.motifs import MOTIFS
 from ingest.familles import familles as nomenclature_familles
 from ingest.quantites import nomenclature
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -72,7 +74,8 @@ def fournisseurs(noms: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.
 
 @dataclass(frozen=True)
 class Articles:
-    """`libelles`: `libelle, famille, cle_libelle, article_id, article, article_bande, article_motif`, each label of a famille once.
+    """`libelles`: `libelle, famille, cle_libelle, article_id, article, article_bande, article_motif, est_frais`, each label of a
+    famille once.
 
     `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table.
     """
@@ -86,8 +89,10 @@ _memoires: list[Memoire] = []
 """What the last build of this process learnt of labels: the next one gives the same result, sooner."""
 
 
-def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
-    """Say which labels are one article."""
+def articles(toutes: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
+    """Say which labels are one article, and which are none because they only name a fee."""
+    frais = {libelle for libelle in toutes["libelle"].unique() if est_frais_annexe(libelle)}
+    libelles = toutes.filter(~pl.col("libelle").is_in(frais))
     rapproches = rapprocher_articles(libelles, decisions, _memoires[-1] if _memoires else None)
     _memoires[:] = [rapproches.memoire]
     lignes = rapproches.lignes
@@ -101,8 +106,15 @@ def articles(libelles: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
         "article_motif",
     ).unique(maintain_order=True)
     assert not places.select("libelle", "famille").is_duplicated().any()  # what a label says decides alone
+    a_part = toutes.filter(pl.col("libelle").is_in(frais)).select("libelle", "famille").unique(maintain_order=True)
     return Articles(
-        libelles=places,
+        libelles=pl.concat(
+            [
+                places.with_columns(est_frais=pl.lit(value=False)),
+                a_part.with_columns(est_frais=pl.lit(value=True), article_motif=pl.lit(MOTIFS["frais_annexes"])),
+            ],
+            how="diagonal",
+        ),
         noms=rapproches.articles.select("article_id", pl.col("libelle").alias("article"), "attributs"),
         questions=pl.DataFrame(
             [(rang, *(getattr(q, nom) for nom in QUESTION)) for rang, q in enumerate(rapproches.questions, start=1)],

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 MOTIFS: Mapping[str, str] = {
     "mandat": "c'est un mandat : il donne un montant sans quantité, il ne fait pas de prix",
+    "frais_annexes": "c'est un port, une remise, une consigne ou des frais : cela compte dans la dépense, sans faire de prix",
     "sans_article": "cette ligne n'est rapprochée d'aucun article",
     "sans_montant_ht": "le montant hors taxes manque, et le taux de TVA qui permettrait de le calculer aussi",
     "sans_quantite": "la quantité manque",
