@@ -126,6 +126,7 @@ def _build(chemin: Path, entrees: "construction.Entrees", plan: "construction.Pl
         with TemporaryDirectory(prefix=f"{chemin.name}.", suffix=".part", dir=chemin.parent) as atelier:
             connexion = duckdb.connect(str(provisoire), config={**CONFIGURATION, "temp_directory": atelier})
             try:
+                connexion.execute("SET enable_progress_bar = false")  # it would draw on the output of the service
                 resultat = construction.construire(connexion, Path(atelier), entrees, plan, avancement)
                 connexion.execute("CHECKPOINT")
             finally:

@@ -40,6 +40,7 @@ def calculer_nue(monde: Monde, chemin: Path) -> int:
     """The bare query: no article, no outlier, no check; a label stands for an article."""
     chemin.unlink(missing_ok=True)
     with duckdb.connect(str(chemin)) as connexion:
+        connexion.execute("SET enable_progress_bar = false")
         connexion.execute(NUE, {"fichiers": [str(depot.chemin) for depot in monde.depots]})
         return int(connexion.execute("SELECT count(*) FROM distributions").fetchall()[0][0])
 
