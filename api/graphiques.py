@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
+from typing import ClassVar
 
 from api import formats
 
@@ -47,6 +48,7 @@ class BandePrix:
     What may not be shown with so few membres is None and not drawn; `legende` names what is.
     """
 
+    genre: ClassVar[str] = "bande_prix"
     identifiant: str
     titre: str
     description: str
@@ -80,6 +82,7 @@ class Point:
 class Courbe:
     """A value through time: one line, its points, a horizontal reference, the last value written beside its point."""
 
+    genre: ClassVar[str] = "courbe"
     identifiant: str
     titre: str
     description: str
@@ -109,6 +112,7 @@ class Barre:
 class Barres:
     """Amounts side by side from a common zero, gains to the right, losses hatched to the left."""
 
+    genre: ClassVar[str] = "barres"
     identifiant: str
     titre: str
     description: str
@@ -130,6 +134,9 @@ class Chiffres:
     q3: Decimal | None
     p90: Decimal | None
     maximum: Decimal | None
+
+
+Dessin = BandePrix | Courbe | Barres
 
 
 def choisir_graduations(bas: float, haut: float, voulu: int = 6) -> list[float]:
@@ -226,8 +233,9 @@ def courbe(
     ecrire: Callable[[Decimal], str],
     colonnes: tuple[str, str],
     reference: Decimal | None = None,
+    effectif: str = "",
 ) -> Courbe:
-    """Lay out a value through time; `points` are (name of the period, value) in order, at least one."""
+    """Lay out a value through time; `points` are (name of the period, value) in order, at least one; `effectif` is said after them."""
     hauteur, gauche, droite, haut, bas = 240, 64, LARGEUR - 84, 16, 196
     toutes = [float(valeur) for _, valeur in points] + ([float(reference)] if reference is not None else [])
     valeurs = choisir_graduations(min(toutes), max(toutes), 5)
@@ -239,7 +247,7 @@ def courbe(
     return Courbe(
         identifiant,
         titre,
-        f"De {premier.texte} ({premier.nom}) à {dernier.texte} ({dernier.nom}).",
+        f"De {premier.texte} ({premier.nom}) à {dernier.texte} ({dernier.nom}). {effectif}".strip(),
         LARGEUR,
         hauteur,
         tuple(Graduation(place.x, place.nom) for rang, place in enumerate(places) if rang % pas == 0),

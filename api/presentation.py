@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -174,6 +175,7 @@ def environnement() -> Environment:
     env.filters.update({nom: getattr(formats, nom) for nom in FILTRES})
     env.filters["typo"] = typographier
     env.filters["avec_unite"] = ecrire_resultat
+    env.filters["avec_image"] = avec_image
     return env
 
 
@@ -274,6 +276,13 @@ def cadre_de(request: Request, message: Message | None = None) -> Cadre:
 def _message_de_l_adresse(request: Request) -> Message | None:
     fait = FAITS.get(request.query_params.get("fait", ""))
     return Message("bon", (fait,)) if fait else None
+
+
+def avec_image(adresse: str, identifiant: str) -> str:
+    """The address of one drawing of the page at `adresse`, as a picture."""
+    chemin, _, question = adresse.partition("?")
+    gardes = [(cle, valeur) for cle, valeur in parse_qsl(question) if cle not in ("fait", "image")]
+    return f"{chemin}?{urlencode([*gardes, ('image', identifiant)])}"
 
 
 def avec_parametres(request: Request, **changes: Any) -> str:

@@ -19,6 +19,8 @@ _BLANC = re.compile(f"{DEBUT_BLANC}(.*?){FIN_BLANC}")
 _QUE_DES_BALISES = re.compile(r"^\s*({%[^%]*%}\s*)*$")
 _FIN_DE_LIGNE = re.compile(r"(?<!\+)%}$")
 _SPECIAUX = re.compile(r"([\\*_|])")
+_SANS_ECRITURE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that are no writing, and that neither a DOCX nor an XML may hold (XML 1.0, 2.2)."""
 _DEBUT_DE_BLOC = re.compile(r"^(\s*)([-+#>]|\d+[.)](?=\s|$))")
 
 
@@ -107,7 +109,7 @@ def _escape(valeur: object) -> object:
     """A name that holds a star or a bar stays text: data never becomes layout."""
     if not isinstance(valeur, str):
         return valeur
-    ligne = _SPECIAUX.sub(r"\\\1", " ".join(valeur.split("\n")))
+    ligne = _SPECIAUX.sub(r"\\\1", _SANS_ECRITURE.sub("", " ".join(valeur.split("\n"))))
     return _DEBUT_DE_BLOC.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", ligne)
 
 

@@ -161,6 +161,9 @@ def situation(maison: Maison, visiteur: Visiteur) -> Iterator[Lien]:
         return
     if visiteur.membre and visiteur.peut(Permission.LIRE_OBSERVATOIRE):
         with lire_observatoire(maison, visiteur) as lecteur:
-            yield Lien(resumer(positions(lecteur.curseur, choisir_periode(lecteur, None)[0], lecteur.portee)), "/observatoire")
+            periode = choisir_periode(lecteur, None)[0]
+            yield Lien(resumer(positions(lecteur.curseur, periode, lecteur.portee)), "/observatoire")
+        if visiteur.peut(Permission.EXPORTER):
+            yield Lien("Notre fiche d’une page, pour le conseil municipal (PDF)", f"/observatoire/fiche.pdf?periode={periode}")
     if visiteur.peut(Permission.LIRE_GROUPEMENTS) and (formes := groupements.lister(maison, visiteur)):
         yield Lien(formats.pluriel(len(formes), "groupement formé"), "/groupements")

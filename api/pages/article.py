@@ -1,7 +1,7 @@
 """One article: what the reader pays among the others, said in words first, then drawn, then line by line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -245,6 +245,7 @@ def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
         [(annee, valeur * unite.facteur) for annee, valeur in connus],
         ecrire=formats.prix,
         colonnes=("Année", "Médiane HT"),
+        effectif=dire_effectifs([fiche.distributions[annee].effectif.nb_membres for annee, _ in connus], "années"),
     )
 
 
@@ -254,11 +255,8 @@ def _indice(lecteur: Lecteur, fiche: FicheArticle) -> graphiques.Courbe | None:
 
 def courbe_indice(lecteur: Lecteur, famille: str, titre: str) -> graphiques.Courbe | None:
     """The quarterly index of a famille, drawn from two quarters on; None below the floors."""
-    points = [
-        (f"T{point.trimestre[-1]} {point.trimestre[:4]}", point.indice.valeur)
-        for point in indice_famille(lecteur.curseur, lecteur.portee, famille)
-        if point.indice.valeur is not None
-    ]
+    lus = [point for point in indice_famille(lecteur.curseur, lecteur.portee, famille) if point.indice.valeur is not None]
+    points = [(f"T{point.trimestre[-1]} {point.trimestre[:4]}", point.indice.valeur) for point in lus if point.indice.valeur is not None]
     if len(points) < 2:
         return None
     return graphiques.courbe(
@@ -268,7 +266,14 @@ def courbe_indice(lecteur: Lecteur, famille: str, titre: str) -> graphiques.Cour
         ecrire=lambda valeur: formats.nombre(valeur, 1),
         colonnes=("Trimestre", "Indice"),
         reference=Decimal(100),
+        effectif=dire_effectifs([point.indice.effectif.nb_membres for point in lus], "trimestres"),
     )
+
+
+def dire_effectifs(nombres: Sequence[int], selon: str) -> str:
+    """« 6 membres. » or « De 4 à 6 membres selon les années. », on how much a curve stands."""
+    bas, haut = min(nombres), max(nombres)
+    return f"{formats.pluriel(haut, 'membre')}." if bas == haut else f"De {bas} à {formats.pluriel(haut, 'membre')} selon les {selon}."
 
 
 def _attributs(texte: str | None) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """One famille: how its prices move, what volume does to them, what is needed of it, and its articles."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -32,6 +33,7 @@ class PageFamille(Page):
 
     gabarit: ClassVar[str] = "pages/famille.html"
     code: str
+    a_classer: bool
     phrases: tuple[str, ...]
     faits: tuple[tuple[str, str], ...]
     indice: graphiques.Courbe | None
@@ -61,6 +63,7 @@ def show(
         return PageFamille(
             titre=libelle,
             code=code,
+            a_classer=code == FAMILLE_A_CLASSER,
             phrases=tuple(_phrases(lecteur, code)),
             faits=(*_faits(lecteur, code), *((("À savoir", remarque),) if remarque else ())),
             indice=courbe_indice(lecteur, code, "Indice des prix"),
@@ -80,7 +83,15 @@ def _famille(lecteur: Lecteur, code: str) -> tuple[str, str]:
     lues = lecteur.curseur.sql("SELECT libelle, remarque FROM familles WHERE code = $code", params={"code": code}).fetchall()
     if not lues:
         raise Introuvable("Cette famille n’existe pas dans la nomenclature du club.")
-    return str(lues[0][0]), str(lues[0][1] or "")
+    return str(lues[0][0]), dire_remarque(str(lues[0][1] or ""))
+
+
+def dire_remarque(remarque: str) -> str:
+    """What the nomenclature notes of a famille, without the words of those who drew it up (« Noyau », « Extension », « cas A3V »)."""
+    sans_code = re.sub(r"^(Noyau|Extension)\.\s*", "", remarque)
+    sans_cas = re.sub(r"(Cas A3V|Cité au forum A3V)(\.\s*|\s*[:,]\s*)", "", sans_code)
+    phrases = re.sub(r"(?<=\. )[a-zà-ÿ]", lambda debut: debut[0].upper(), sans_cas)
+    return re.sub(r"^Groupement\s*:\s*", "intérêt à acheter ensemble : ", phrases).strip()
 
 
 def _phrases(lecteur: Lecteur, code: str) -> list[str]:

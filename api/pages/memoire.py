@@ -10,8 +10,9 @@ from threading import Lock
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from api.pages import images
 from api.pages.lecteur import Lecteur, lire_observatoire
 from api.porte import Visiteur, maison_de
 from api.presentation import Cadre, Page, cadre_de, ecrire
@@ -26,11 +27,13 @@ _pages: OrderedDict[Cle, Page] = OrderedDict()
 _textes: OrderedDict[tuple[Cle, Cadre], str] = OrderedDict()
 
 
-def montrer(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], Page]) -> HTMLResponse:
-    """This page in its frame, neither computed nor written again when both are known.
+def montrer(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], Page]) -> Response:
+    """This page in its frame, neither computed nor written again when both are known; or the drawing of it that the address asks for.
 
     Raises `Refus` when nothing was built yet, or what `calculer` raises.
     """
+    if demandee := images.demandee(request):
+        return images.rendre_image(_retrouver(request, visiteur, _cle(request, visiteur), calculer), demandee)
     cle, cadre = _cle(request, visiteur), cadre_de(request)
     with _verrou:
         if texte := _textes.get((cle, cadre)):

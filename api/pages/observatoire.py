@@ -99,7 +99,7 @@ def show(
             familles=(("", "toutes les familles"), *familles_de(lecteur)),
             periodes=options,
             tris=tuple((valeur.value, mots) for valeur, mots in TRIS.items() if propre or valeur not in TRIS_PROPRES),
-            exports=exports_de("observatoire") if visiteur.peut(Permission.EXPORTER) else (),
+            exports=(*documents_de(visiteur, choisie), *exports_de("observatoire")[1:]) if visiteur.peut(Permission.EXPORTER) else (),
         )
 
     return montrer(request, visiteur, calculer)
@@ -130,6 +130,12 @@ def resumer(miennes: Positions) -> str:
     articles = formats.pluriel(miennes.nb_au_dessus_q1, "article")
     gain = formats.environ(miennes.total_q1_an)
     return f"Vous payez plus que le premier quartile pour {articles} sur {comparables} ({mots}). S’y aligner vaudrait {gain} par an."
+
+
+def documents_de(visiteur: Visiteur, periode: str) -> tuple[Lien, ...]:
+    """The documents made to be read: the workbook with its charts, and the page of the reader's membre."""
+    fiche = (Lien("Notre fiche d’une page (PDF)", f"/observatoire/fiche.pdf?periode={periode}"),)
+    return (*(fiche if visiteur.membre else ()), Lien("Classeur Excel, avec graphiques", f"/observatoire/classeur.xlsx?periode={periode}"))
 
 
 def exports_de(quoi: str) -> tuple[Lien, ...]:

@@ -18,9 +18,10 @@ from analytics.opportunites import Gain, Note, Opportunite, PartMembre
 from analytics.opportunites.voies import Situation, Voie, conseiller
 from analytics.procedures import Genre, Motif
 from api import formats, graphiques
+from api.pages import images
 from api.pages.opportunites import Demandee, Hypothese, ecrire_gain, ecrire_hypothese
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
-from api.presentation import Origine, Page, rendre
+from api.presentation import Origine, Page
 from api.services.opportunites import candidats, une
 
 router = APIRouter()
@@ -121,7 +122,7 @@ def show(
     etapes = planifier(debut_marche, demandee.au, genre)
     classement = candidats(maison, visiteur, opportunite, etapes[0].debut)
     voie = opportunite.procedure
-    return rendre(
+    return images.rendre_ou_image(
         request,
         PageOpportunite(
             titre=opportunite.libelle,
@@ -241,8 +242,8 @@ def _barres(opportunite: Opportunite) -> graphiques.Barres | None:
         [(nom, gain.quantize(Decimal(1))) for nom, gain in connus],
         ecrire=lambda valeur: formats.environ(valeur, signe=True),
         colonnes=("Membre", "Gain net par an"),
-        description=f"{formats.pluriel(gagnants, 'membre gagne', 'membres gagnent')}, {len(connus) - gagnants} "
-        f"{'perd' if len(connus) - gagnants < 2 else 'perdent'}.",
+        description=f"Gain net HT de chaque membre, en euros par an. {formats.pluriel(gagnants, 'membre gagne', 'membres gagnent')}, "
+        f"{len(connus) - gagnants} {'perd' if len(connus) - gagnants < 2 else 'perdent'}.",
     )
 
 

@@ -39,6 +39,20 @@ def exporter(maison: Maison, visiteur: Visiteur, quoi: str, forme: str, chemin: 
         raise Refus(f"« {chemin} » ne peut pas être écrit ({erreur.strerror}). Choisissez un autre endroit.") from erreur
 
 
+def ecrire_classeur(maison: Maison, visiteur: Visiteur, chemin: Path, periode: str) -> None:
+    """Write the workbook of the observatoire over this period, as this reader may see it. Raises `Refus` when nothing was built yet."""
+    visiteur.verifie(Permission.EXPORTER)
+    with observatoire.lecture(maison) as curseur:
+        exports.classeur_observatoire(curseur, portee_de(maison, visiteur), chemin, periode)
+
+
+def ecrire_fiche(maison: Maison, visiteur: Visiteur, chemin: Path, periode: str) -> None:
+    """Write the one-page PDF of the reader's membre. Raises `Refus` when she speaks for none, or when nothing was built yet."""
+    visiteur.verifie(Permission.EXPORTER)
+    with observatoire.lecture(maison) as curseur:
+        exports.fiche_commune(curseur, portee_de(maison, visiteur), chemin, periode)
+
+
 def _aplatir(rang: int, opportunite: Opportunite) -> dict[str, Any]:
     procedure = opportunite.procedure
     return {
