@@ -27,7 +27,9 @@ _ABSENCE = 0.5
 # Said or not without changing the thing: they make no conflict.
 _ACCESSOIRES = frozenset({"plage", "pourcentage", "longueur", "plis", "poids", "presentation", "bouteille"})
 # Features whose silence means « no »: a label that does not say bio is not bio.
-SILENCES = frozenset({"bio", "recycle", "etat", "label", "concentre", "jumbo", "desinfectant"})
+SILENCES = frozenset({"bio", "recycle", "etat", "label", "concentre", "jumbo", "desinfectant", "contact"})
+# Features whose silence says nothing, and which decide of the thing: said by one only, a person is asked.
+DECISIFS = frozenset({"fenetre"})
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def disagree(a: Trait, b: Trait) -> Desaccord:
     traits_a = len(a.codes - b.codes) + sum(nom not in b.attributs and nom not in _ACCESSOIRES for nom in a.attributs)
     traits_b = len(b.codes - a.codes) + sum(nom not in a.attributs and nom not in _ACCESSOIRES for nom in b.attributs)
     if not (seuls_a or traits_a) or not (seuls_b or traits_b):
-        return Desaccord.AUCUN
+        return Desaccord.DE_MOTS if DECISIFS & (a.attributs.keys() ^ b.attributs.keys()) else Desaccord.AUCUN
     if traits_a or traits_b:
         return Desaccord.DE_CHOSES
     inconnus_a = any(a.mots[mot] == POIDS_INCONNU for mot in seuls_a)

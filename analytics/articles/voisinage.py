@@ -16,6 +16,7 @@ from scipy import sparse
 
 from analytics.articles.signature import POIDS_INCONNU
 from analytics.articles.similarite import (
+    DECISIFS,
     POIDS_ATTRIBUT,
     POIDS_CODE,
     PRESQUE,
@@ -134,7 +135,9 @@ class _Rayon:
         seuls_j, inconnus_j, traits_j = self._say_alone(j, i)
         sans = ~((seuls_i | traits_i) & (seuls_j | traits_j))
         de_choses = traits_i | traits_j | (inconnus_i & inconnus_j)
-        return np.where(sans, Desaccord.AUCUN, np.where(de_choses, Desaccord.DE_CHOSES, Desaccord.DE_MOTS)).astype(np.int8)
+        tus = self.decisifs[i] != self.decisifs[j]
+        unanimes = np.where(tus, Desaccord.DE_MOTS, Desaccord.AUCUN)
+        return np.where(sans, unanimes, np.where(de_choses, Desaccord.DE_CHOSES, Desaccord.DE_MOTS)).astype(np.int8)
 
     def _say_alone(self, i: _Rangs, j: _Rangs) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Does i say a weighty word, an unknown word, a feature or a code that j does not?"""
@@ -185,6 +188,10 @@ class _Rayon:
         moins = np.minimum(self.nb_codes[lignes][:, None], self.nb_codes[None, :])
         interdits: NDArray[np.bool_] = contredits | (codes_communs < moins - 0.5)
         return interdits
+
+    @cached_property
+    def decisifs(self) -> _Rangs:
+        return np.array([sum(1 << rang for rang, nom in enumerate(sorted(DECISIFS)) if nom in trait.attributs) for trait in self.traits])
 
     @cached_property
     def mots_graves(self) -> sparse.csr_matrix:

@@ -43,7 +43,9 @@ _DECISIFS = (
 _QUALITES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (nom, valeur, re.compile(motif))
     for nom, valeur, motif in (
-        ("bio", "oui", r"\b(?:bios?|biologiques?|ab|agriculture bio(?:logique)?)\b"),
+        # « issues de l'agri… » is cut short, or abbreviated: only « raisonnée » makes it another agriculture
+        ("bio", "oui", r"\b(?:(?:issue?s? )?(?:de )?l'agri\w*\.?(?: b\w*)?(?! ?rais)|agri\w*\.? bio\w*|bios?|biologiques?|biol|ab)(?!\w)"),
+        ("contact", "alimentaire", r"\b(?:(?:contact|usage) )?(?:alimentaires?|alimentation|alim|agroalimentaires?|cuisines?)\b"),
         ("recycle", "oui", r"\b(?:100 ?% )?(?:recycle[es]?s?|recy|recyc|rcy|recycl)\b"),
         ("etat", "remanufacture", r"\b(?:remanufacture[es]?s?|reconditionne[es]?s?|remanuf|recond|reman)\b"),
         ("etat", "compatible", r"\b(?:compatibles?|compat|comp)\b(?: pour\b)?"),
@@ -58,8 +60,8 @@ _QUALITES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("jumbo", "mini", r"\bmini ?jumbo\b"),
         ("jumbo", "maxi", r"\b(?:maxi ?)?jumbo\b"),
         ("poudre", "non", r"\bnon (?:poudre[es]?s?|poud)\b"),
-        ("fenetre", "non", r"\b(?:sans|ss|s/) ?(?:fenetres?|fen|fenet)\b"),
-        ("fenetre", "oui", r"\b(?:(?:avec|av|a) )?(?:fenetres?|fen|fenet)\b(?: \d+x\d+)?"),
+        ("fenetre", "non", r"\b(?:(?:sans|ss|s/) ?(?:fenetres?|fene?t?|fnt)|s/?f|pleines?)\b"),
+        ("fenetre", "oui", r"\b(?:(?:avec|av|a|a/) ?)?(?:fenetres?|fene?t?|fnt|fenestree?s?)\b(?: \d+ ?x ?\d+)?"),
     )
 )  # fmt: skip
 
@@ -145,6 +147,7 @@ class _Lecteur:
             if (
                 (nom == "desinfectant" and self.famille != "EN01")
                 or (nom == "fenetre" and self.famille != "AD03")
+                or (nom == "contact" and self.famille != "EN01")
                 or (valeur == "label rouge" and not self.famille.startswith("RE"))
             ):
                 continue

@@ -50,6 +50,19 @@ def test_les_quasi_jumeaux_restent_deux(a: int, b: int) -> None:
     assert par_libelle[LIBELLES[a][0]] != par_libelle[LIBELLES[b][0]]
 
 
+@pytest.mark.parametrize(
+    ("famille", "a", "b"),
+    [
+        ("EN01", "détergent désinfectant surfaces", "détergent désinfectant contact alimentaire"),
+        ("RE03", "pommes golden", "POMMES GOLDEN ISSUES DE L'AGRICULTURE BI"),
+        ("AD03", "enveloppe DL 110x220 80 g", "enveloppe DL 110x220 80 g sans fenêtre"),
+    ],
+)
+def test_ce_qui_decide_de_la_chose_n_est_jamais_suppose(famille: str, a: str, b: str) -> None:
+    par_libelle = articles(rapprocher(monde([(a, famille), (b, famille)])))
+    assert par_libelle[a] != par_libelle[b]
+
+
 def test_une_ligne_sans_libelle_n_a_pas_d_article_et_le_dit() -> None:
     lignes = pl.DataFrame(
         {"libelle": [None, "papier A4 80 g"], "famille": ["AD01", "AD01"]}, schema={"libelle": pl.String, "famille": pl.String}

@@ -25,8 +25,13 @@ POIDS = {
     "papier hygienique": 1.0,
 }
 VALEURS = {
-    "taille": ["m", "l"], "couleur": ["bleu", "noir"], "memoire": ["16go", "16go+512go", "32go"], "bio": ["oui"], "plis": ["2"],
-}  # fmt: skip
+    "taille": ["m", "l"],
+    "couleur": ["bleu", "noir"],
+    "memoire": ["16go", "16go+512go", "32go"],
+    "bio": ["oui"],
+    "fenetre": ["oui", "non"],
+    "plis": ["2"],
+}
 
 traits = st.builds(
     Trait,
