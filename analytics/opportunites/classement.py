@@ -18,6 +18,7 @@ from analytics.opportunites.porteurs import porteurs
 from analytics.parametres import table, valeur
 from analytics.portee import Portee
 from analytics.procedures import Genre, LotEstime, Procedure, procedure
+from analytics.remarques import dire_remarque
 from analytics.typographie import pourcentage
 from ingest.erreurs import Refus
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -167,9 +168,8 @@ def _remarques(ensemble: Ensemble, monde: Monde, bilan: Bilan, bornes: Mapping[s
             f"Les frais absorbent {pourcentage(part)} du gain brut : "
             + ("grouper cette famille seule ne vaut pas la peine." if len(ensemble.familles) == 1 else "comptez-les avant de décider.")
         )
-    notes += [
-        f"{monde.familles[code].libelle} : {monde.familles[code].remarque}" for code in ensemble.familles if monde.familles[code].remarque
-    ]
+    familles = [monde.familles[code] for code in ensemble.familles]
+    notes += [f"{famille.libelle} : {dire_remarque(famille.remarque)}" for famille in familles if famille.remarque]
     return tuple(notes)
 
 

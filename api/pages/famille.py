@@ -1,6 +1,5 @@
 """One famille: how its prices move, what volume does to them, what is needed of it, and its articles."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -14,6 +13,7 @@ from analytics.indices import indice_famille
 from analytics.indices.suite import inflation
 from analytics.parangonnage import depenses_par_habitant, proliferations
 from analytics.prix import Tri
+from analytics.remarques import dire_remarque
 from analytics.volume import effet_volume
 from api import formats, graphiques
 from api.pages.article import courbe_indice
@@ -84,14 +84,6 @@ def _famille(lecteur: Lecteur, code: str) -> tuple[str, str]:
     if not lues:
         raise Introuvable("Cette famille n’existe pas dans la nomenclature du club.")
     return str(lues[0][0]), dire_remarque(str(lues[0][1] or ""))
-
-
-def dire_remarque(remarque: str) -> str:
-    """What the nomenclature notes of a famille, without the words of those who drew it up (« Noyau », « Extension », « cas A3V »)."""
-    sans_code = re.sub(r"^(Noyau|Extension)\.\s*", "", remarque)
-    sans_cas = re.sub(r"(Cas A3V|Cité au forum A3V)(\.\s*|\s*[:,]\s*)", "", sans_code)
-    phrases = re.sub(r"(?<=\. )[a-zà-ÿ]", lambda debut: debut[0].upper(), sans_cas)
-    return re.sub(r"^Groupement\s*:\s*", "intérêt à acheter ensemble : ", phrases).strip()
 
 
 def _phrases(lecteur: Lecteur, code: str) -> list[str]:

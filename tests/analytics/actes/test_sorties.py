@@ -1,6 +1,7 @@
 """The three outputs of an act say the same text, and the files are real documents: styles, header rows, language, tags."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -133,3 +134,10 @@ def test_french_spaces(donnees: DonneesGroupement) -> None:
         assert " :" not in texte
         assert "'" not in texte
         assert not re.search(r"\d \d{3}\b|« | »|\d €", texte), texte
+
+
+def test_signs_no_page_can_hold_do_not_stop_the_acts(donnees: DonneesGroupement, tmp_path: Path) -> None:
+    objet = "l’achat de papier \N{PARTY POPPER}\x0b\x01 recyclé"
+    word, pdf = rediger_convention(replace(donnees, objet=objet), tmp_path, donnees.date_droit)
+    assert any("papier\N{PARTY POPPER}recyclé" in texte for texte in docx_texts(word))
+    assert "papier\N{REPLACEMENT CHARACTER}recyclé" in squeeze("".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages))

@@ -1,4 +1,4 @@
-"""What leaves the pages: the workbook, the page of a commune, the drawings; and the remark of a famille as people read it."""
+"""What leaves the pages: the workbook, the page of a commune, the drawings; never more than the reader may see."""
 
 from io import BytesIO
 
@@ -9,7 +9,6 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from api.maison import Maison
-from api.pages.famille import dire_remarque
 from ingest.vocabulaire import Role
 from tests.api.monde import PAPIER, client
 from tests.api.pages.test_observatoire import adresse_de, soupe
@@ -71,20 +70,3 @@ def test_a_drawing_that_is_not_there_is_not_found(secretaire: TestClient) -> Non
     reponse = secretaire.get(adresse_de(secretaire, PAPIER) + "&image=inconnue")
     assert reponse.status_code == 404
     assert "Cette image n’existe pas" in reponse.text
-
-
-@pytest.mark.parametrize(
-    ("note", "lue"),
-    [
-        ("Noyau. Groupement : fort.", "intérêt à acheter ensemble : fort."),
-        ("Noyau. Groupement : fort. Cas A3V : gobelets réutilisables.", "intérêt à acheter ensemble : fort. Gobelets réutilisables."),
-        (
-            "Extension. Groupement : moyen. Cité au forum A3V. Maintenance à séparer.",
-            "intérêt à acheter ensemble : moyen. Maintenance à séparer.",
-        ),
-        ("Comparer au litre.", "Comparer au litre."),
-        ("", ""),
-    ],
-)
-def test_a_remark_is_read_without_the_words_of_who_drew_it_up(note: str, lue: str) -> None:
-    assert dire_remarque(note) == lue
