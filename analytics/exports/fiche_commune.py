@@ -56,10 +56,11 @@ def _donnees(curseur: duckdb.DuckDBPyConnection, portee: Portee, membre: str, pe
     besoins = besoins_membre(curseur, portee, membre)
     depense = sum((besoin.montant_annuel_ht for besoin in besoins), Decimal(0))
     habitants = f"{nombre(population)} habitants · " if population else ""
+    quand = "toutes les années reçues" if periode == diffusion.ENSEMBLE else f"année {periode}"
     au = date_longue(version(curseur).date_reference)
     return {
         "titre": f"{nom} : nos achats et nos prix",
-        "sous_titre": f"{habitants}observatoire arrêté au {au}",
+        "sous_titre": f"{habitants}prix : {quand} · observatoire arrêté au {au}",
         "phrases": [*_phrases(toutes, depense), *_evolution(curseur, portee)],
         "tableaux": [_ecarts(toutes), _familles(curseur, portee, membre)],
         "methodes": [{"titre": titre, "phrase": phrase} for titre, phrase in METHODES],
@@ -143,7 +144,11 @@ def _familles(curseur: duckdb.DuckDBPyConnection, portee: Portee, membre: str) -
 
 
 def _prix(valeur: Decimal | None) -> str:
-    return "non montré" if valeur is None else f"{nombre(diffusion.arrondir(valeur, 4))}\N{NO-BREAK SPACE}€"
+    if valeur is None:
+        return "non montré"
+    arrondie = diffusion.arrondir(valeur, 4)
+    exposant = arrondie.normalize().as_tuple().exponent
+    return f"{nombre(arrondie, max(2, -int(exposant)))}\N{NO-BREAK SPACE}€"
 
 
 def _par_habitant(valeur: Decimal | None) -> str:
