@@ -182,6 +182,11 @@ def with_phrase(gain: Gain) -> Gain:
         )
     elif gain.net_bas == gain.net_haut:
         phrase = f"Gain net {euros_estimes(gain.net_central)} par an, calculé sur {pourcentage(gain.part_couverte)} de la dépense."
+    elif gain.net_central in (gain.net_bas, gain.net_haut):  # a central figure at one end of its own range reads as a slip
+        phrase = (
+            f"Gain net entre {euros_estimes(gain.net_bas)} et {euros_estimes(gain.net_haut)} par an, "
+            f"calculé sur {pourcentage(gain.part_couverte)} de la dépense."
+        )
     else:
         phrase = (
             f"Gain net {euros_estimes(gain.net_central)} par an (entre {euros_estimes(gain.net_bas)} et {euros_estimes(gain.net_haut)}), "
