@@ -27,7 +27,10 @@ WHERE
         )
     )
     AND ($famille IS NULL OR a.famille = $famille)
-    AND list_bool_and(list_transform(
-        string_split($recherche, ' '),
-        LAMBDA mot: contains(strip_accents(lower(a.libelle || ' ' || coalesce(f.libelle, ''))), mot)
-    ))
+    AND (
+        list_contains($familles_nommees, a.famille)
+        OR list_bool_and(list_transform(
+            string_split($recherche, ' '),
+            LAMBDA mot: contains(strip_accents(lower(a.libelle || ' ' || coalesce(f.libelle, ''))), mot)
+        ))
+    )

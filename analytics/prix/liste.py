@@ -13,8 +13,10 @@ from analytics.diffusion import Distribution
 from analytics.entrepot import executer
 from analytics.portee import Portee
 from analytics.prix.position import Position, positions
+from ingest.familles import familles
 
 PAR_PAGE = 50
+LONGUEUR_MOT_CLE = 4  # shorter, the beginning of a keyword says nothing
 
 
 class Tri(StrEnum):
@@ -68,6 +70,8 @@ def lister_articles(
 ) -> PageArticles:
     """Give the page of articles whose label or famille holds every word searched (accents and capitals do not matter).
 
+    A search that begins a keyword of a famille finds all of it: « ramette » finds the papers, none of which is named so.
+
     An article that fewer membres buy than the floor is listed only for who reads the lines of one of them.
     """
     trouves = executer(
@@ -77,6 +81,7 @@ def lister_articles(
         periode=periode,
         famille=famille,
         recherche=_fold(recherche),
+        familles_nommees=_familles_nommees(_fold(recherche)),
         **diffusion.visibilite(curseur, portee),
     )
     miennes = {p.article_id: p for p in positions(curseur, periode, portee).lignes} if portee.membre else {}
@@ -107,6 +112,12 @@ def periodes(curseur: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The periods for which there are prices: 'ensemble' then the years, latest first."""
     lues = [ligne[0] for ligne in curseur.sql("SELECT DISTINCT periode FROM distributions").fetchall()]
     return (diffusion.ENSEMBLE, *sorted((p for p in lues if p != diffusion.ENSEMBLE), reverse=True))
+
+
+def _familles_nommees(recherche: str) -> list[str]:
+    if len(recherche) < LONGUEUR_MOT_CLE:
+        return []
+    return [famille.code for famille in familles() if any(_fold(mot).startswith(recherche) for mot in famille.mots_cles)]
 
 
 def _trier(trouves: pl.DataFrame, tri: Tri, miennes: dict[str, Position]) -> list[dict[str, Any]]:

@@ -44,6 +44,12 @@ def test_every_word_is_searched_without_accents_nor_capitals(observatoire, reche
     assert prix.lister_articles(observatoire, PORTEE, recherche=recherche).nb_articles == nombre
 
 
+def test_a_keyword_of_a_famille_finds_its_articles_whatever_their_names(observatoire):
+    assert {a.famille for a in prix.lister_articles(observatoire, PORTEE, recherche="reprographie").articles} == {"AD01"}
+    assert {a.famille for a in prix.lister_articles(observatoire, PORTEE, recherche="Ramette").articles} == {"AD01"}
+    assert prix.lister_articles(observatoire, PORTEE, recherche="ra").nb_articles < prix.lister_articles(observatoire, PORTEE).nb_articles
+
+
 def test_filter_sort_and_pages(observatoire):
     assert prix.lister_articles(observatoire, PORTEE, famille="AD03").nb_articles == 1
     page = prix.lister_articles(observatoire, PORTEE, tri=prix.Tri.DEPENSE, periode="2025", par_page=2)
