@@ -1,21 +1,19 @@
 """Cross Industry Invoice (Factur-X, ZUGFeRD 1 and 2, XRechnung): where each business term of EN 16931 stands (CEN/TS 16931-3-3)."""
 
-import re
 from decimal import Decimal
 
 from lxml import etree
 
+from ingest.lecture.fiche_article import read_attributs, read_cpv
 from ingest.lecture.modele_facture import Ajustement, Facture, LigneFacture, Partie
 from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
 from ingest.lecture.table import Ecart
-from ingest.lecture.ubl import SCHEMAS_CPV
 from ingest.lecture.xml_sur import enfants, texte
 
 RACINES = (
     "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice",
     "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument",
 )
-_CPV = re.compile(r"\d{8}(-\d)?")
 # EXTENDED profile, BT-X-8: a GROUP line repeats the sum of its details, an INFORMATION line is not invoiced.
 _STATUTS_LIGNE = {"GROUP": Ecart.TOTAL, "INFORMATION": Ecart.TITRE}
 
@@ -66,8 +64,8 @@ def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
         description=texte(article, "Description"),
         reference=texte(article, "SellerAssignedID"),
         gtin=texte(article, "GlobalID"),
-        cpv=_cpv(article),
-        attributs=_attributs(article),
+        cpv=read_cpv(article, "DesignatedProductClassification", "ClassCode"),
+        attributs=read_attributs(article, "ApplicableProductCharacteristic", "Description"),
         quantite=decimal(texte(quantite), f"la quantité de {lieu}", nom),
         unite=quantite.get("unitCode") if quantite is not None else None,
         prix_net=prix_de_base(prix, base),
@@ -125,23 +123,6 @@ def _frais_de_livraison(reglement: etree._Element | None, nom: str) -> list[Ajus
         )
         for element in enfants(reglement, "SpecifiedLogisticsServiceCharge")
     ]
-
-
-def _cpv(article: etree._Element | None) -> str | None:
-    if article is None:
-        return None
-    for code in enfants(article, "DesignatedProductClassification", "ClassCode"):
-        valeur = texte(code)
-        if valeur and code.get("listID") in SCHEMAS_CPV and _CPV.fullmatch(valeur):
-            return valeur
-    return None
-
-
-def _attributs(article: etree._Element | None) -> tuple[tuple[str, str], ...]:
-    if article is None:
-        return ()
-    paires = ((texte(p, "Description"), texte(p, "Value")) for p in enfants(article, "ApplicableProductCharacteristic"))
-    return tuple((nom, valeur) for nom, valeur in paires if nom and valeur)
 
 
 def _reference(accord: etree._Element | None, balise: str) -> str | None:

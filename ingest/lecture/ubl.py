@@ -1,10 +1,10 @@
 """UBL 2.1 invoices and credit notes: where each business term of EN 16931 stands (CEN/TS 16931-3-2)."""
 
-import re
 from decimal import Decimal
 
 from lxml import etree
 
+from ingest.lecture.fiche_article import read_attributs, read_cpv
 from ingest.lecture.modele_facture import Ajustement, Facture, LigneFacture, Partie
 from ingest.lecture.montants import decimal, prix_de_base, siret_ou_siren
 from ingest.lecture.xml_sur import aplatir, enfants, texte
@@ -13,8 +13,6 @@ RACINES = (
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice",
     "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote",
 )
-_CPV = re.compile(r"\d{8}(-\d)?")
-SCHEMAS_CPV = frozenset({"CPV", "STI"})  # UNTDID 7143 has no entry named CPV; STI is the one public buyers use for it
 
 
 def lire_ubl(racine: etree._Element, nom: str) -> Facture:
@@ -67,8 +65,8 @@ def _ligne(ligne: etree._Element, nom: str) -> LigneFacture:
         description=lu("Item/Description"),
         reference=lu("Item/SellersItemIdentification/ID"),
         gtin=lu("Item/StandardItemIdentification/ID"),
-        cpv=_cpv(article),
-        attributs=_attributs(article),
+        cpv=read_cpv(article, "CommodityClassification", "ItemClassificationCode"),
+        attributs=read_attributs(article, "AdditionalItemProperty", "Name"),
         quantite=decimal(texte(quantite), f"la quantité de {lieu}", nom),
         unite=quantite.get("unitCode") if quantite is not None else None,
         prix_net=prix_de_base(prix, base),
@@ -89,20 +87,3 @@ def _ajustements(parent: etree._Element, nom: str) -> tuple[Ajustement, ...]:
         taux = decimal(texte(element, "TaxCategory", "Percent"), "le taux de TVA d'une remise ou d'un frais", nom)
         ajustements.append(Ajustement(montant if est_frais else -montant, texte(element, "AllowanceChargeReason"), taux, est_frais))
     return tuple(ajustements)
-
-
-def _cpv(article: etree._Element | None) -> str | None:
-    if article is None:
-        return None
-    for code in enfants(article, "CommodityClassification", "ItemClassificationCode"):
-        valeur = texte(code)
-        if valeur and code.get("listID") in SCHEMAS_CPV and _CPV.fullmatch(valeur):
-            return valeur
-    return None
-
-
-def _attributs(article: etree._Element | None) -> tuple[tuple[str, str], ...]:
-    if article is None:
-        return ()
-    paires = ((texte(p, "Name"), texte(p, "Value")) for p in enfants(article, "AdditionalItemProperty"))
-    return tuple((nom, valeur) for nom, valeur in paires if nom and valeur)
