@@ -121,6 +121,22 @@ class SessionOuverte(Base):
     revoquee_le: Mapped[datetime | None]
 
 
+class Invitation(Base):
+    """A link by which somebody chooses the password of her account, once and before a date. Only the hash of its code is kept."""
+
+    __tablename__ = "invitations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    compte: Mapped[int] = mapped_column(ForeignKey("comptes.id"))
+    jeton: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the code in the link."""
+    par: Mapped[str]
+    le: Mapped[datetime]
+    expire_le: Mapped[datetime]
+    utilisee_le: Mapped[datetime | None]
+    annulee_le: Mapped[datetime | None]
+    """When another invitation took its place, or its account was closed."""
+
+
 class EssaiConnexion(Base):
     """A failed sign-in, kept for the length of the window that slows guessing down."""
 
@@ -157,6 +173,23 @@ class Depot(Base):
     recu_le: Mapped[datetime]
     publie_le: Mapped[datetime | None]
     retire_le: Mapped[datetime | None]
+    regles: Mapped[str | None]
+    """Fingerprint of the rules of reading that made the reading in force; null when it was read before they were noted."""
+
+
+class LecturePassee(Base):
+    """A reading of a published dépôt that newer rules replaced: what going back to it needs besides its file of lines."""
+
+    __tablename__ = "lectures_passees"
+    depot: Mapped[str] = mapped_column(ForeignKey("depots.id"), primary_key=True)
+    numero: Mapped[int] = mapped_column(primary_key=True)
+    comptes: Mapped[dict[str, Any] | None]
+    verdict: Mapped[dict[str, Any] | None]
+    regles: Mapped[str | None]
+    reprise_par: Mapped[int]
+    """Number of the reading that took its place."""
+    par: Mapped[str]
+    le: Mapped[datetime]
 
 
 class CorrespondanceRetenue(Base):
