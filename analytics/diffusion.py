@@ -119,21 +119,36 @@ def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: 
     }
 
 
-def quantiles_membres(regle: Regles, portee: Portee, valeurs: Mapping[str, float]) -> dict[str, Decimal | str]:
-    """Median and quartiles of one value per membre (not a unit price: no floor of fournisseurs), or for each the reason of its absence."""
+QUANTILES = {"minimum": 0.0, "p10": 0.1, "q1": 0.25, "mediane": 0.5, "q3": 0.75, "p90": 0.9, "maximum": 1.0}
+"""The statistics of a spread between members, and the share of members below each."""
+
+
+def repartir_membres(
+    regle: Regles, portee: Portee, valeurs: Mapping[str, float], effectif: Effectif, motif: str | None = None
+) -> dict[str, Decimal | str]:
+    """Each of `QUANTILES` of one value per membre, or the reason of its absence; `motif` is a reason that holds for all of them."""
     inconnus = sum(not portee.peut_lire(membre) for membre in valeurs)
-    motif = None
-    if not portee.tout:
-        motif = motif_plancher(regle, Effectif(len(valeurs), 0, regle.fournisseurs)) or motif_inconnus(regle, inconnus)
+    if motif is None and not portee.tout:
+        motif = motif_plancher(regle, effectif) or motif_inconnus(regle, inconnus)
+    if motif is None and not valeurs:
+        motif = f"pas assez de membres (0 sur {regle.membres} requis)"
+    planchers = {"q1": regle.membres_quartiles, "mediane": 0, "q3": regle.membres_quartiles}
+    rangees = sorted(valeurs.values())
     resultats: dict[str, Decimal | str] = {}
-    for nom, part, plancher in (("q1", 0.25, regle.membres_quartiles), ("mediane", 0.5, 0), ("q3", 0.75, regle.membres_quartiles)):
+    for nom, part in QUANTILES.items():
+        plancher = planchers.get(nom, regle.membres_extremes)
         if motif is not None:
             resultats[nom] = motif
         elif not portee.tout and len(valeurs) < plancher:
             resultats[nom] = f"pas assez de membres pour ce détail ({len(valeurs)} sur {plancher} requis)"
         else:
-            resultats[nom] = arrondir(_quantile(sorted(valeurs.values()), part), regle.chiffres_prix)
+            resultats[nom] = arrondir(_quantile(rangees, part), regle.chiffres_prix)
     return resultats
+
+
+def quantiles_membres(regle: Regles, portee: Portee, valeurs: Mapping[str, float]) -> dict[str, Decimal | str]:
+    """The same for what is not a unit price: no floor of fournisseurs."""
+    return repartir_membres(regle, portee, valeurs, Effectif(len(valeurs), 0, regle.fournisseurs))
 
 
 def _quantile(rangees: Sequence[float], part: float) -> float:

@@ -4,6 +4,7 @@ from analytics.prix.changements import Changement, Changements, changements
 from analytics.prix.fiche import FicheArticle, fiche_article
 from analytics.prix.liste import ArticleListe, PageArticles, Tri, lister_articles, periodes
 from analytics.prix.motifs import MOTIFS
+from analytics.prix.niveaux import NiveauFamille, niveau_famille
 from analytics.prix.position import Position, Positions, Situation, position, positions
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Changement",
     "Changements",
     "FicheArticle",
+    "NiveauFamille",
     "PageArticles",
     "Position",
     "Positions",
@@ -20,6 +22,7 @@ __all__ = [
     "changements",
     "fiche_article",
     "lister_articles",
+    "niveau_famille",
     "periodes",
     "position",
     "positions",
