@@ -158,10 +158,43 @@ def echelle(bas: float, haut: float, debut: float, fin: float) -> Callable[[floa
 
 
 def bande_prix(identifiant: str, article: str, unite: str, chiffres: Chiffres, effectif: str, vous: Decimal | None = None) -> BandePrix:
-    """Lay out the distribution of the prices paid by the membres for `article`, in € HT per `unite`.
+    """Lay out the distribution of the prices paid by the members for `article`, in € HT per `unite`.
 
     `effectif` says on how much it stands (« 16 communes, 212 lignes, année 2025 »). `vous` is the reader's own price.
     """
+    mots = _Mots(formats.prix, f" HT par {unite}", "paie", "les prix vont", "vous payez", "votre prix")
+    titre = f"Répartition des prix entre membres : {article}"
+    return _bande(identifiant, titre, (f"€ HT / {unite}", f"Prix HT / {unite}"), chiffres, mots, effectif, vous)
+
+
+def bande_niveaux(identifiant: str, famille: str, chiffres: Chiffres, effectif: str, vous: Decimal | None = None) -> BandePrix:
+    """Lay out the distribution of the price levels of the members over `famille` (100: the median of each article)."""
+    mots = _Mots(lambda niveau: formats.nombre(niveau, 1), "", "est", "les niveaux vont", "vous êtes à", "votre niveau")
+    titre = f"Niveau des prix entre membres : {famille}"
+    return _bande(identifiant, titre, ("base 100 : la médiane de chaque article", "Niveau"), chiffres, mots, effectif, vous)
+
+
+@dataclass(frozen=True)
+class _Mots:
+    """How the values of a band are written and spoken of."""
+
+    ecrire: Callable[[Decimal], str]
+    unite: str
+    moitie: str
+    etendue: str
+    vous: str
+    vous_table: str
+
+
+def _bande(
+    identifiant: str,
+    titre: str,
+    axe_et_colonne: tuple[str, str],
+    chiffres: Chiffres,
+    mots: _Mots,
+    effectif: str,
+    vous: Decimal | None,
+) -> BandePrix:
     noms = (
         ("minimum", "minimum"),
         ("premier décile", "p10"),
@@ -175,18 +208,20 @@ def bande_prix(identifiant: str, article: str, unite: str, chiffres: Chiffres, e
     toutes = [*montres.values(), *([vous] if vous is not None else [])]
     valeurs = choisir_graduations(float(min(toutes)), float(max(toutes)))
     place = echelle(valeurs[0], valeurs[-1], MARGE, LARGEUR - MARGE)
-    decimales = max(2, -floor(log10(valeurs[1] - valeurs[0])) + (1 if 0 < valeurs[1] - valeurs[0] < 1 else 0))
-    reperes = {champ: Repere(nom, place(float(montres[champ])), formats.prix(montres[champ])) for nom, champ in noms if champ in montres}
-    propre = Repere("vous", place(float(vous)), formats.prix(vous)) if vous is not None else None
-    rangs = [(repere.nom, repere.texte) for repere in reperes.values()] + ([("votre prix", propre.texte)] if propre else [])
+    pas = valeurs[1] - valeurs[0]
+    decimales = 0 if pas >= 1 and mots.ecrire is not formats.prix else max(2, -floor(log10(pas)) + (1 if 0 < pas < 1 else 0))
+    reperes = {champ: Repere(nom, place(float(montres[champ])), mots.ecrire(montres[champ])) for nom, champ in noms if champ in montres}
+    propre = Repere("vous", place(float(vous)), mots.ecrire(vous)) if vous is not None else None
+    rangs = [(repere.nom, repere.texte) for repere in reperes.values()] + ([(mots.vous_table, propre.texte)] if propre else [])
+    axe, colonne = axe_et_colonne
     return BandePrix(
         identifiant,
-        f"Répartition des prix entre membres : {article}",
-        _decrire(reperes, unite, propre, effectif),
+        titre,
+        _decrire(reperes, mots, propre, effectif),
         LARGEUR,
         132,
         tuple(Graduation(place(valeur), formats.nombre(valeur, decimales)) for valeur in valeurs),
-        f"€ HT / {unite}",
+        axe,
         reperes.get("minimum"),
         reperes.get("p10"),
         reperes.get("q1"),
@@ -196,19 +231,19 @@ def bande_prix(identifiant: str, article: str, unite: str, chiffres: Chiffres, e
         reperes.get("maximum"),
         vous=propre,
         legende=_legender(reperes),
-        table=TableGraphique(("Repère", f"Prix HT / {unite}"), tuple(rangs)),
+        table=TableGraphique(("Repère", colonne), tuple(rangs)),
     )
 
 
-def _decrire(reperes: Mapping[str, Repere], unite: str, propre: Repere | None, effectif: str) -> str:
+def _decrire(reperes: Mapping[str, Repere], mots: _Mots, propre: Repere | None, effectif: str) -> str:
     """What the drawing shows, in one sentence."""
-    phrases = [f"la médiane est à {reperes['mediane'].texte} HT par {unite}"]
+    phrases = [f"la médiane est à {reperes['mediane'].texte}{mots.unite}"]
     if "q1" in reperes and "q3" in reperes:
-        phrases.append(f"la moitié des membres paie entre {reperes['q1'].texte} et {reperes['q3'].texte}")
+        phrases.append(f"la moitié des membres {mots.moitie} entre {reperes['q1'].texte} et {reperes['q3'].texte}")
     if "minimum" in reperes and "maximum" in reperes:
-        phrases.append(f"les prix vont de {reperes['minimum'].texte} à {reperes['maximum'].texte}")
+        phrases.append(f"{mots.etendue} de {reperes['minimum'].texte} à {reperes['maximum'].texte}")
     if propre:
-        phrases.append(f"vous payez {propre.texte}")
+        phrases.append(f"{mots.vous} {propre.texte}")
     texte = " ; ".join(phrases)
     return f"{texte[:1].upper()}{texte[1:]}. {effectif[:1].upper()}{effectif[1:]}."
 

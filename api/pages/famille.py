@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
@@ -17,7 +18,7 @@ from analytics.remarques import dire_remarque
 from analytics.volume import effet_volume
 from api import formats, graphiques
 from api.pages.article import courbe_indice
-from api.pages.lecteur import Lecteur, choisir_periode
+from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif
 from api.pages.memoire import montrer
 from api.pages.observatoire import RangArticle, ecrire_rang
 from api.porte import Introuvable, Permission, Visiteur, exiger
@@ -36,6 +37,8 @@ class PageFamille(Page):
     a_classer: bool
     phrases: tuple[str, ...]
     faits: tuple[tuple[str, str], ...]
+    niveaux: graphiques.BandePrix | None
+    phrase_niveau: str | None
     indice: graphiques.Courbe | None
     rangs: tuple[RangArticle, ...]
     pagination: Pagination
@@ -60,12 +63,15 @@ def show(
         propre = lecteur.portee.membre is not None
         tri = Tri.DEPENSE if propre else Tri.MEMBRES
         liste = prix.lister_articles(lecteur.curseur, lecteur.portee, famille=code, tri=tri, page=page, periode=choisie)
+        niveau = None if code == FAMILLE_A_CLASSER else prix.niveau_famille(lecteur.curseur, lecteur.portee, code, choisie)
         return PageFamille(
             titre=libelle,
             code=code,
             a_classer=code == FAMILLE_A_CLASSER,
             phrases=tuple(_phrases(lecteur, code)),
             faits=(*_faits(lecteur, code), *((("À savoir", remarque),) if remarque else ())),
+            niveaux=_bande_niveaux(niveau, libelle) if niveau else None,
+            phrase_niveau=_dire_niveau(niveau) if niveau else None,
             indice=courbe_indice(lecteur, code, "Indice des prix"),
             rangs=tuple(ecrire_rang(article, choisie) for article in liste.articles),
             pagination=paginer(request, liste.page, prix.liste.PAR_PAGE, liste.nb_articles),
@@ -105,6 +111,36 @@ def _phrases(lecteur: Lecteur, code: str) -> list[str]:
         sens = "monté" if variation > 0 else "baissé"
         phrases.append(f"À achats égaux, les prix ont {sens} de {formats.taux(abs(variation))} entre {annees[0]} et {annees[-1]}.")
     return phrases or ["Personne n’a encore acheté dans cette famille."]
+
+
+def _dire_niveau(niveau: prix.NiveauFamille) -> str:
+    """« Vos prix sont 6 % au-dessus du membre médian, sur 9 articles comparés. », or why nothing can be said."""
+    mien = niveau.mien
+    if niveau.mediane.valeur is None:
+        return f"Le niveau des prix de la famille n’est pas affiché : {niveau.mediane.motif_absence}."
+    compares = f"{formats.pluriel(niveau.nb_articles, 'article')} comparés"
+    if mien is None:
+        return f"Le niveau de chaque membre est mesuré sur {compares}."
+    if mien.valeur is None:
+        return f"Votre niveau n’est pas mesuré : {mien.motif_absence}."
+    ecart = (mien.valeur - 100).quantize(Decimal(1))
+    if ecart == 0:
+        return f"Vos prix sont au niveau des médianes, sur {formats.pluriel(mien.effectif.nb_lignes, 'article')} que vous achetez."
+    sens = "au-dessus" if ecart > 0 else "au-dessous"
+    return (
+        f"Vos prix sont en moyenne {formats.taux(abs(ecart))} {sens} des médianes, "
+        f"sur {formats.pluriel(mien.effectif.nb_lignes, 'article')} que vous achetez."
+    )
+
+
+def _bande_niveaux(niveau: prix.NiveauFamille, libelle: str) -> graphiques.BandePrix | None:
+    lus = {nom: resultat.valeur for nom, resultat in niveau.quantiles.items()}
+    mediane = lus.pop("mediane")
+    if mediane is None:
+        return None
+    effectif = f"{ecrire_effectif(niveau.effectif)}, {formats.pluriel(niveau.nb_articles, 'article')}, {formats.periode(niveau.periode)}"
+    mien = niveau.mien.valeur if niveau.mien else None
+    return graphiques.bande_niveaux("niveaux", libelle, graphiques.Chiffres(mediane=mediane, **lus), effectif, mien)
 
 
 def _faits(lecteur: Lecteur, code: str) -> list[tuple[str, str]]:
