@@ -108,8 +108,12 @@ def visibilite(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> dict[str, 
 
 def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: Sequence[str]) -> dict[tuple[str, str], Distribution]:
     """The distributions of these articles, by (article, periode), for every periode: what this reader may see of them."""
-    regle = regles_en_vigueur(curseur)
     cadres = executer(curseur, "prix/cadres.sql", articles=list(articles), lisibles=sorted(portee.membres_lisibles)).to_dicts()
+    return montrer_cadres(regles_en_vigueur(curseur), portee, cadres)
+
+
+def montrer_cadres(regle: Regles, portee: Portee, cadres: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Distribution]:
+    """The same from the rows of `prix/cadres.sql` for this reader: all the periods of each article, whoever read them."""
     annees_tues = {
         cadre["article_id"] for cadre in cadres if cadre["periode"] != ENSEMBLE and not portee.tout and _motif_total(regle, portee, cadre)
     }

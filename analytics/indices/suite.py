@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -54,8 +55,12 @@ def _numeroter(releves: pl.DataFrame) -> pl.DataFrame:
 
 def indice_famille(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: str = TOUTES) -> tuple[PointIndice, ...]:
     """The index of a famille (or of all), oldest quarter first; a quarter below the floors has its reason instead of a value."""
-    regle = diffusion.regles_en_vigueur(curseur)
     lus = curseur.sql("SELECT * FROM indices WHERE famille = $famille ORDER BY trimestre", params={"famille": famille}).pl().to_dicts()
+    return montrer_points(diffusion.regles_en_vigueur(curseur), portee, famille, lus)
+
+
+def montrer_points(regle: diffusion.Regles, portee: Portee, famille: str, lus: Sequence[dict[str, Any]]) -> tuple[PointIndice, ...]:
+    """The same from the rows of `indices` of this famille, in the order of quarters."""
     points = []
     for lu in lus:
         effectif = Effectif(lu["nb_membres"], lu["nb_modeles"], lu["nb_fournisseurs"])

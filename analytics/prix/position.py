@@ -91,10 +91,11 @@ def _positions(curseur: duckdb.DuckDBPyConnection, portee: Portee, periode: str,
         raise Refus("« Ma position » compare les prix d'un membre à ceux des autres : choisissez d'abord un membre.")
     miens = executer(curseur, "prix/mes_prix.sql", membre=portee.membre, periode=periode, article=article_id).to_dicts()
     autres = diffusion.distributions(curseur, portee, [mien["article_id"] for mien in miens])
-    return [_situer(mien, periode, autres.get((mien["article_id"], periode))) for mien in miens]
+    return [situer(mien, periode, autres.get((mien["article_id"], periode))) for mien in miens]
 
 
-def _situer(mien: dict[str, Any], periode: str, autres: Distribution | None) -> Position:
+def situer(mien: dict[str, Any], periode: str, autres: Distribution | None) -> Position:
+    """My position from a row of `prix/mes_prix.sql` and what is published of the others."""
     effectif = Effectif(1, mien["nb_lignes"], mien["nb_fournisseurs"])
     unite_prix = f"€ HT / {mien['unite_reference']}"
     prix = None if mien["prix_unitaire_ht"] is None else Decimal(repr(mien["prix_unitaire_ht"]))

@@ -52,7 +52,7 @@ def calculer(observations: pl.DataFrame) -> pl.DataFrame:
 def effets_volume(curseur: duckdb.DuckDBPyConnection, portee: Portee) -> dict[str, EffetVolume]:
     """The volume effect of each famille that has prices, as this reader may see it."""
     lus = curseur.sql("SELECT * FROM effets_volume ORDER BY famille").pl().to_dicts()
-    return {lu["famille"]: _montrer(portee, lu) for lu in lus}
+    return {lu["famille"]: montrer_effet(portee, lu) for lu in lus}
 
 
 def effet_volume(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: str) -> EffetVolume | None:
@@ -60,7 +60,8 @@ def effet_volume(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: st
     return effets_volume(curseur, portee).get(famille)
 
 
-def _montrer(portee: Portee, lu: dict[str, object]) -> EffetVolume:
+def montrer_effet(portee: Portee, lu: dict[str, object]) -> EffetVolume:
+    """A row of `effets_volume` as this reader may see it."""
     famille = str(lu["famille"])
     verrou = None if portee.tout else diffusion.motif_verrou(portee, famille)
     motif = verrou or (str(lu["motif_absence"]) if lu["motif_absence"] else None)
