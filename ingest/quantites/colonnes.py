@@ -12,9 +12,6 @@ from ingest.quantites.conditionnement import analyser
 _CLES = ["libelle", "unite", "famille"]
 _PAS = Decimal("0.000001")
 _SCHEMA: Mapping[str, PolarsDataType] = {
-    "libelle": pl.String,
-    "unite": pl.String,
-    "famille": pl.String,
     "contenu_quantite": pl.Decimal(18, 6),
     "contenu_unite": pl.String,
     "contenu_derivation": pl.String,
@@ -32,14 +29,23 @@ def ajouter_contenu(lignes: pl.DataFrame) -> pl.DataFrame:
     `contenu_quantite` and `contenu_unite` are null when the line is « à préciser », and `contenu_motif` says why in French.
     """
     distinctes = lignes.select(_CLES).unique()
-    calculees = pl.DataFrame([_row(*cle) for cle in distinctes.iter_rows()], schema=_SCHEMA, orient="row")
+    calculees = distinctes.hstack(lire_en_lot(distinctes))
     return lignes.join(calculees, on=_CLES, how="left", nulls_equal=True, maintain_order="left")
+
+
+def lire_en_lot(combinaisons: pl.DataFrame) -> pl.DataFrame:
+    """The columns that `ajouter_contenu` adds, and no other, for `libelle`, `unite`, `famille`: one row for each row, in the same order.
+
+    A pure function of each row: a table may be cut in pieces, read by several processes, and the results put end to end.
+    """
+    lues = [_row(*cle) for cle in combinaisons.select(_CLES).iter_rows()]
+    return pl.DataFrame(lues, schema=_SCHEMA, orient="row")
 
 
 def _row(libelle: str | None, unite: str | None, famille: str | None) -> tuple[object, ...]:
     contenu = analyser(libelle or "", unite, famille)
     quantite = None if contenu.quantite is None else contenu.quantite.quantize(_PAS, ROUND_HALF_EVEN)
     return (
-        libelle, unite, famille, quantite, contenu.unite_base, contenu.derivation or None, contenu.approx,
+        quantite, contenu.unite_base, contenu.derivation or None, contenu.approx,
         contenu.confiance, contenu.motif, extract_attributs(libelle or "", famille),
     )  # fmt: skip
