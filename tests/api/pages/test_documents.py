@@ -1,5 +1,6 @@
 """What leaves the pages: the workbook, the page of a commune, the drawings; never more than the reader may see."""
 
+import struct
 from io import BytesIO
 
 import pypdf
@@ -70,3 +71,15 @@ def test_a_drawing_that_is_not_there_is_not_found(secretaire: TestClient) -> Non
     reponse = secretaire.get(adresse_de(secretaire, PAPIER) + "&image=inconnue")
     assert reponse.status_code == 404
     assert "Cette image n’existe pas" in reponse.text
+
+
+def test_a_drawing_also_leaves_as_dots_the_same_and_of_who_asks(secretaire: TestClient, animatrice: TestClient) -> None:
+    adresse = adresse_de(secretaire, PAPIER)
+    lien = soupe(secretaire, adresse).select("figure.dessin a[download]")[1]
+    reponse = secretaire.get(str(lien["href"]))
+    assert (reponse.headers["content-type"], reponse.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert reponse.headers["content-disposition"] == 'attachment; filename="mercuriale-repartition.png"'
+    largeur, hauteur = struct.unpack(">II", reponse.content[16:24])
+    dessin = etree.fromstring(secretaire.get(adresse + "&image=repartition").content)
+    assert (largeur, hauteur) == (2 * int(dessin.get("width")), 2 * int(dessin.get("height")))
+    assert animatrice.get(adresse + "&image=repartition.png").content != reponse.content
