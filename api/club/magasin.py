@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from api.club.souvenirs import Souvenirs
 from ingest.erreurs import Refus
 
 _OPTION_DEBUT = "mercuriale_debut"
@@ -39,6 +40,9 @@ class Magasin:
     def __init__(self, adresse: str) -> None:
         self._moteur = _moteur(adresse)
         self._ecriture = self._moteur.execution_options(**{_OPTION_DEBUT: "IMMEDIATE"})
+        base = self._moteur.url.database if self._moteur.dialect.name == "sqlite" else None
+        self.souvenirs = Souvenirs(Path(base) if base else None)
+        """What was read since the last commit, by anybody."""
 
     @classmethod
     def fichier(cls, chemin: Path) -> "Magasin":
@@ -72,6 +76,7 @@ class Magasin:
 
     def fermer(self) -> None:
         """Release the connections."""
+        self.souvenirs.fermer()
         self._moteur.dispose()
 
 
