@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     essais_connexion: Annotated[int, Field(gt=0)] = 5
     """Failed sign-ins allowed per account, and ten times as many per address, in the window below."""
     essais_fenetre_minutes: Annotated[int, Field(gt=0)] = 15
+    invitation_jours: Annotated[int, Field(gt=0)] = 7
+    """An invitation to choose a password dies at this age."""
     taille_max_fichier: Annotated[int, Field(gt=0)] = 300 * MEGA
     """Largest file received."""
     memoire_lecture: Annotated[int, Field(gt=0)] = 4096 * MEGA

@@ -55,6 +55,19 @@ def creer(
 
 
 @comptes.command(cls=CommandeFrancaise)
+def inviter(email: Email, donnees: Donnees = None) -> int:
+    """Donne l'adresse par laquelle la personne choisira son mot de passe, une seule fois."""
+    from api.formats import instant
+    from api.services import invitations
+
+    with maison_ouverte(reglages(donnees)) as maison:
+        emise = invitations.inviter(maison, Visiteur.au_clavier(), email)
+        dire(f"Invitation pour {emise.email}, jusqu'au {instant(emise.expire_le)}. Ajoutez ceci à l'adresse du service :")
+        dire(emise.lien)
+    return 0
+
+
+@comptes.command(cls=CommandeFrancaise)
 def lister(donnees: Donnees = None) -> int:
     """Liste les comptes : adresse, rôle, membre, ouvert ou fermé."""
     from api.services import comptes as service

@@ -10,12 +10,11 @@ from api import formats
 from api.annuaire import chercher
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, rendre
-from api.services import comptes as services_comptes
 from api.services import depots as services_depots
 from api.services import membres as services_membres
 from api.services.initialiser import est_fonde, initialiser
 from ingest.erreurs import Refus
-from ingest.vocabulaire import NatureMembre, Role
+from ingest.vocabulaire import NatureMembre
 
 router = APIRouter()
 
@@ -104,27 +103,6 @@ def share(
     """The visitor's own membre agrees, or no longer agrees, that the animatrice sees its lines."""
     services_membres.partager_lignes(maison_de(request), visiteur, visiteur.membre or "", partagees=partage)
     return RedirectResponse(f"/membres?fait=partage-{'oui' if partage else 'non'}", status_code=303)
-
-
-@router.post("/membres/comptes", include_in_schema=False)
-def open_account(
-    request: Request,
-    visiteur: Annotated[Visiteur, exiger(Permission.GERER_MEMBRES)],
-    email: Annotated[str, Form(max_length=200)] = "",
-    nom_personne: Annotated[str, Form(max_length=200)] = "",
-    role: Annotated[Role, Form()] = Role.SECRETAIRE,
-    membre: Annotated[str, Form(max_length=20)] = "",
-    mot_de_passe: Annotated[str, Form(max_length=1000)] = "",
-) -> Response:
-    """Open an account for somebody of a membre, with a first password to hand over by another way than e-mail."""
-    try:
-        services_comptes.creer_compte(
-            maison_de(request), visiteur, email=email, nom=nom_personne, role=role, membre=membre or None, mot_de_passe=mot_de_passe
-        )
-    except Refus as refus:
-        saisie = {"email": email, "nom_personne": nom_personne, "role": role.value, "membre": membre}
-        return rendre(request, _page(request, visiteur, saisie), statut=422, message=Message("erreur", (str(refus),)))
-    return RedirectResponse("/membres?fait=compte-ouvert", status_code=303)
 
 
 def proposer(texte: str) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from api.club.magasin import maintenant
 from api.club.modeles import Compte
 from api.maison import Maison
-from api.services.connexion import hacher_mot_de_passe, mot_de_passe_juste, revoquer_toutes
+from api.services.connexion import compter_essai, hacher_mot_de_passe, mot_de_passe_juste, oublier_essais, ouvrir, revoquer_toutes
+from api.services.invitations import annuler_invitations
 from api.services.journal import noter
 from api.services.membres import exiger_membre
 from api.visiteur import AccesRefuse, Introuvable, Permission, Visiteur
@@ -22,7 +23,10 @@ ROLES_DE_MEMBRE = frozenset({Role.SECRETAIRE, Role.ELU})
 def creer_compte(
     maison: Maison, visiteur: Visiteur, *, email: str, nom: str, role: Role, membre: str | None, mot_de_passe: str | None
 ) -> Compte:
-    """Open an account. SECRETAIRE and ELU speak for one membre; the others for the club. Raises `Refus` when the e-mail is taken."""
+    """Open an account; without a password, somebody must be invited to it (`api.services.invitations`).
+
+    SECRETAIRE and ELU speak for one membre; the others for the club. Raises `Refus` when the e-mail is taken.
+    """
     visiteur.verifie(Permission.GERER_MEMBRES)
     email = email.strip().lower()
     if email.count("@") != 1 or " " in email or "" in email.split("@"):
@@ -71,19 +75,31 @@ def imposer_mot_de_passe(maison: Maison, visiteur: Visiteur, email: str, nouveau
         compte = _exiger(session, email)
         compte.mot_de_passe, compte.actif = empreinte, True
         revoquer_toutes(session, compte.id)
+        annuler_invitations(session, compte.id)
         noter(session, visiteur.email, "mot de passe remplacé", compte.email, membre=compte.membre)
 
 
-def changer_mot_de_passe(maison: Maison, visiteur: Visiteur, ancien: str, nouveau: str) -> None:
-    """Change her own password; every other session of the account is closed. Raises `Refus` when the former one is wrong."""
+def changer_mot_de_passe(maison: Maison, visiteur: Visiteur, ancien: str, nouveau: str) -> str:
+    """Change her own password: every session of the account ends, and the token of a new one is returned.
+
+    Raises `Refus` when the former one is wrong, or after too many tries: who found a browser left open does not guess at leisure.
+    """
+    compter_essai(maison, visiteur.email)
+    with maison.club.lecture() as session:
+        compte = session.get(Compte, visiteur.compte) if visiteur.compte is not None else None
+    if compte is None or not mot_de_passe_juste(compte, ancien):
+        raise Refus("L'ancien mot de passe n'est pas le bon : rien n'a changé.")
     empreinte = hacher_mot_de_passe(nouveau)
     with maison.club.ecriture() as session:
-        compte = session.get(Compte, visiteur.compte) if visiteur.compte is not None else None
-        if compte is None or not mot_de_passe_juste(compte, ancien):
-            raise Refus("L'ancien mot de passe n'est pas le bon : rien n'a changé.")
-        compte.mot_de_passe = empreinte
-        revoquer_toutes(session, compte.id)
-        noter(session, visiteur.email, "mot de passe changé", compte.email, membre=compte.membre)
+        actuel = session.get_one(Compte, compte.id)
+        if actuel.mot_de_passe != compte.mot_de_passe or not actuel.actif:
+            raise Refus("Ce compte vient de changer ailleurs : rien n'a changé ici. Reconnectez-vous.")
+        actuel.mot_de_passe = empreinte
+        revoquer_toutes(session, actuel.id)
+        annuler_invitations(session, actuel.id)
+        oublier_essais(session, actuel.email)
+        noter(session, visiteur.email, "mot de passe changé", actuel.email, membre=actuel.membre)
+        return ouvrir(maison, session, actuel)
 
 
 def fermer_compte(maison: Maison, visiteur: Visiteur, email: str) -> None:
@@ -93,6 +109,7 @@ def fermer_compte(maison: Maison, visiteur: Visiteur, email: str) -> None:
         compte = _exiger(session, email)
         compte.actif = False
         revoquer_toutes(session, compte.id)
+        annuler_invitations(session, compte.id)
         noter(session, visiteur.email, "compte fermé", compte.email, membre=compte.membre)
 
 

@@ -58,7 +58,20 @@ def connecter(maison: Maison, email: str, mot_de_passe: str, *, adresse: str) ->
     with maison.club.ecriture() as session:
         siens = [essai.id for essai in essais]
         session.execute(delete(EssaiConnexion).where(or_(EssaiConnexion.id.in_(siens), EssaiConnexion.cle == f"compte:{email}")))
-        return _ouvrir(maison, session, compte)
+        return ouvrir(maison, session, compte)
+
+
+def compter_essai(maison: Maison, email: str) -> None:
+    """Count one try at the password of this account. Raises `ConnexionRefusee` after too many; a sign-in that succeeds forgets them."""
+    cle = f"compte:{email.strip().lower()}"
+    with maison.club.ecriture() as session:
+        _verifier_essais(maison, session, {cle: maison.settings.essais_connexion})
+        session.add(EssaiConnexion(cle=cle, le=maintenant()))
+
+
+def oublier_essais(session: Session, email: str) -> None:
+    """Forget the failed tries of an account whose person just proved who she is."""
+    session.execute(delete(EssaiConnexion).where(EssaiConnexion.cle == f"compte:{email}"))
 
 
 def ouvrir_session_demo(maison: Maison, email: str) -> str:
@@ -69,7 +82,7 @@ def ouvrir_session_demo(maison: Maison, email: str) -> str:
         compte = session.scalar(select(Compte).where(Compte.email == email, Compte.actif, Compte.email.endswith("@demo.invalid")))
         if compte is None:
             raise Refus("Ce compte n'existe pas dans la démonstration.")
-        return _ouvrir(maison, session, compte)
+        return ouvrir(maison, session, compte)
 
 
 def visiteur_de(maison: Maison, jeton: str) -> Visiteur | None:
@@ -79,7 +92,7 @@ def visiteur_de(maison: Maison, jeton: str) -> Visiteur | None:
         trouve = session.execute(
             select(SessionOuverte, Compte)
             .join(Compte, Compte.id == SessionOuverte.compte)
-            .where(SessionOuverte.jeton == _hacher(jeton), Compte.actif, SessionOuverte.revoquee_le.is_(None))
+            .where(SessionOuverte.jeton == hacher_jeton(jeton), Compte.actif, SessionOuverte.revoquee_le.is_(None))
         ).one_or_none()
         if trouve is None:
             return None
@@ -100,10 +113,28 @@ def visiteur_demo(maison: Maison) -> Visiteur | None:
         return _visiteur(maison, session, compte) if compte else None
 
 
+def ouvrir(maison: Maison, session: Session, compte: Compte) -> str:
+    """Open a session for this account, whose right to it the caller has checked, and return its token."""
+    jeton = secrets.token_urlsafe(32)
+    heure = maintenant()
+    session.execute(delete(SessionOuverte).where(SessionOuverte.expire_le < heure))
+    session.add(
+        SessionOuverte(
+            jeton=hacher_jeton(jeton),
+            compte=compte.id,
+            ouverte_le=heure,
+            vue_le=heure,
+            expire_le=heure + timedelta(hours=maison.settings.session_heures),
+        )
+    )
+    noter(session, compte.email, "connexion", compte.email, membre=compte.membre)
+    return jeton
+
+
 def revoquer(maison: Maison, jeton: str) -> None:
     """Close one session for good."""
     with maison.club.ecriture() as session:
-        session.execute(update(SessionOuverte).where(SessionOuverte.jeton == _hacher(jeton)).values(revoquee_le=maintenant()))
+        session.execute(update(SessionOuverte).where(SessionOuverte.jeton == hacher_jeton(jeton)).values(revoquee_le=maintenant()))
 
 
 def revoquer_toutes(session: Session, compte: int) -> None:
@@ -111,6 +142,11 @@ def revoquer_toutes(session: Session, compte: int) -> None:
     session.execute(
         update(SessionOuverte).where(SessionOuverte.compte == compte, SessionOuverte.revoquee_le.is_(None)).values(revoquee_le=maintenant())
     )
+
+
+def hacher_jeton(jeton: str) -> str:
+    """What the store keeps of a token or of the code of an invitation: 256 bits drawn at random need no slow hash."""
+    return hashlib.sha256(jeton.encode()).hexdigest()
 
 
 def hacher_mot_de_passe(mot_de_passe: str) -> str:
@@ -142,23 +178,6 @@ def _verifier_essais(maison: Maison, session: Session, cles: dict[str, int]) -> 
             raise ConnexionRefusee(f"Trop d'essais inexacts. Attendez {maison.settings.essais_fenetre_minutes} minutes, puis recommencez.")
 
 
-def _ouvrir(maison: Maison, session: Session, compte: Compte) -> str:
-    jeton = secrets.token_urlsafe(32)
-    heure = maintenant()
-    session.execute(delete(SessionOuverte).where(SessionOuverte.expire_le < heure))
-    session.add(
-        SessionOuverte(
-            jeton=_hacher(jeton),
-            compte=compte.id,
-            ouverte_le=heure,
-            vue_le=heure,
-            expire_le=heure + timedelta(hours=maison.settings.session_heures),
-        )
-    )
-    noter(session, compte.email, "connexion", compte.email, membre=compte.membre)
-    return jeton
-
-
 def _visiteur(maison: Maison, session: Session, compte: Compte) -> Visiteur:
     role = Role(compte.role)
     partages = session.scalars(select(Membre.siren).where(Membre.lignes_partagees)).all() if role is Role.ANIMATRICE else ()
@@ -171,7 +190,3 @@ def _visiteur(maison: Maison, session: Session, compte: Compte) -> Visiteur:
         membres_partages=frozenset(partages),
         demo=maison.settings.demo,
     )
-
-
-def _hacher(jeton: str) -> str:
-    return hashlib.sha256(jeton.encode()).hexdigest()

@@ -43,3 +43,10 @@ document.addEventListener("htmx:after:swap", () => {
   const suite = document.querySelector("[data-aller-a]");
   if (suite) window.location.assign(suite.dataset.allerA);
 });
+
+// The code of an invitation stands after the « # » of its address, which is never sent: into its field, and out of the history.
+for (const champ of document.querySelectorAll("[data-depuis-adresse]")) {
+  if (location.hash.length < 2 || champ.value) continue;
+  champ.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}
