@@ -16,12 +16,21 @@ class Sujet(StrEnum):
 
     ARTICLE_MEME = "article_meme"  # cle: a label's key; valeur {"avec": another label's key}
     ARTICLE_DIFFERENT = "article_different"  # cle: a label's key; valeur {"avec": another label's key}
-    ARTICLE_SCINDER = "article_scinder"  # cle: an article_id; valeur {"cles": [keys that leave it for an article of their own]}
+    # cle: an article_id; valeur {"cles": [keys that leave it for an article of their own, or for that of the label "vers" when given]}
+    ARTICLE_SCINDER = "article_scinder"
     ARTICLE_RENOMMER = "article_renommer"  # cle: an article_id; valeur {"libelle": its name}
     ARTICLE_UNITE = "article_unite"  # cle: an article_id; valeur {"unite": code of a unit}
     CONTENU = "contenu"  # cle: "libelle|unite|famille" folded; valeur {"quantite": "2500", "unite": "feuille"}
     FAMILLE_LIGNE = "famille_ligne"  # cle: empreinte of a line; valeur {"famille": code}
     FAMILLE_LIBELLE = "famille_libelle"  # cle: folded label; valeur {"famille": code}
+    # cle: what lines must say, as one text; valeur {"famille": code, "libelle", "fournisseur", "compte", "de"} (analytics.regles_familles)
+    FAMILLE_REGLE = "famille_regle"
+    # The nomenclature itself (analytics.nomenclature); cle: code of a famille.
+    FAMILLE_AJOUTER = "famille_ajouter"  # valeur {"libelle", "unite": code of a unit, "mots_cles": [words], "nature"}
+    FAMILLE_RENOMMER = "famille_renommer"  # valeur {"libelle": its name}
+    FAMILLE_MOTS = "famille_mots"  # valeur {"mots_cles": [words]}
+    FAMILLE_UNITE = "famille_unite"  # valeur {"unite": code of a unit}
+    FAMILLE_RETIRER = "famille_retirer"  # valeur {"dans": code of the famille that takes its lines, or « à classer »}
     FOURNISSEUR_MEME = "fournisseur_meme"  # cle: a fournisseur_id; valeur {"avec": another}
     FOURNISSEUR_DIFFERENT = "fournisseur_different"  # cle: a fournisseur_id; valeur {"avec": another}
     PRIX_INCLURE = "prix_inclure"  # cle: "article_id|membre|periode" or an empreinte; valeur {}

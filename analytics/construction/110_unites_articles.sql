@@ -1,4 +1,4 @@
--- The unit in which an article is compared: the one most of its lines are resolved in (ties: first name).
+-- The unit in which an article is compared: the one people chose, else the one most of its lines are resolved in (ties: first name).
 -- Grain: article.
 CREATE TABLE reprise.unites_articles AS
 WITH comptes AS (
@@ -12,7 +12,9 @@ WITH comptes AS (
 )
 
 SELECT
-    article_id,
-    unite_reference
-FROM comptes
-WHERE rang = 1
+    c.article_id,
+    coalesce(d.unite_reference, c.unite_reference) AS unite_reference
+FROM comptes AS c
+LEFT JOIN unites_decidees AS d
+    ON c.article_id = d.article_id
+WHERE c.rang = 1

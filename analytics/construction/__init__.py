@@ -15,6 +15,7 @@ from analytics.construction.controle import Inexact
 from analytics.construction.reprise import TOUT, AElargir, Plan
 from analytics.decisions import Decision
 from analytics.diffusion import regles
+from analytics.nomenclature import effective, follow
 from ingest.publication import DepotPublie
 
 Avancement = Callable[[str, int, int], None]
@@ -80,10 +81,12 @@ def construire(connexion: duckdb.DuckDBPyConnection, atelier: Path, entrees: Ent
     comptes = preparation.publier_lignes(connexion, repris, atelier)
     if not plan.entier:
         comptes |= reprise.comptes_gardes(connexion)
-    corrections.appliquer_decisions(connexion, entrees.decisions)
+    nomenclature = effective(entrees.decisions)
+    decisions = follow(entrees.decisions, nomenclature)
+    corrections.appliquer_decisions(connexion, decisions, nomenclature)
     chantier.ecrire(LIGNES)
     chantier.dire("Fournisseurs et articles")
-    referentiels.ecrire(connexion, plan, entrees.membres, entrees.decisions, entrees.date_reference)
+    referentiels.ecrire(connexion, plan, entrees.membres, decisions, nomenclature, entrees.date_reference)
     _placer_lignes(chantier)
     chantier.ecrire(PRIX)
     editions.preparer(connexion, entrees.precedent, regles(entrees.date_reference), construit_le)

@@ -1,6 +1,6 @@
 """What people decided about the famille or the packaging of lines, and what prices reveal of packagings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 import duckdb
@@ -9,8 +9,12 @@ import polars as pl
 from analytics.articles import affiner_contenus
 from analytics.construction.rapprochement import IDENTITE
 from analytics.decisions import Decision, Sujet, select
+from analytics.regles_familles import CLES as CLES_REGLES
+from analytics.regles_familles import appliquer, regles
+from ingest.familles import Nomenclature
 from ingest.quantites import ajouter_contenu
 from ingest.quantites.texte import fold
+from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 CONTENU: dict[str, pl.DataType | type[pl.DataType]] = {
     "contenu_quantite": pl.Decimal(18, 6),
@@ -24,25 +28,57 @@ CONTENU: dict[str, pl.DataType | type[pl.DataType]] = {
 CLES_CONTENU = ("libelle", "unite", "famille")
 
 
-def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
+def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], nomenclature: Nomenclature) -> None:
     """Create the view `lignes_recues`: `lignes_lues` with the famille and the packaging that people decided.
 
     A famille that changes has its packaging read again in that famille: « 80g » is a weight for sugar and a grammage for paper.
     """
-    familles = {d.cle: str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIBELLE) if "famille" in d.valeur}
+    libelles = {d.cle: str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIBELLE) if "famille" in d.valeur}
     lignes = [(d.cle, str(d.valeur["famille"])) for d in select(decisions, Sujet.FAMILLE_LIGNE) if "famille" in d.valeur]
     contenus = {d.cle: d for d in select(decisions, Sujet.CONTENU) if {"quantite", "unite"} <= d.valeur.keys()}
+    demandees = regles(decisions)
     _table(connexion, "familles_de_lignes", pl.DataFrame(lignes, schema=dict.fromkeys(("empreinte", "famille"), pl.String), orient="row"))
+    _table(connexion, "familles_de_libelles", _familles_de_libelles(connexion, libelles))
+    dites = connexion.sql(_sql("dites")).pl() if demandees else pl.DataFrame(schema=dict.fromkeys(CLES_REGLES, pl.String))
+    _table(connexion, "familles_de_regles", appliquer(dites, demandees))
+    citees = {*libelles.values(), *(famille for _, famille in lignes), *(regle.famille for regle in demandees)}
+    remplacees = _familles_remplacees(connexion, nomenclature, citees)
+    _table(connexion, "familles_remplacees", remplacees)
+    connexion.execute(_sql("005_lignes_classees"))
     connexion.execute(f"CREATE TEMPORARY TABLE contenus_decides ({_colonnes()})")
-    connexion.execute("CREATE TEMPORARY TABLE familles_de_libelles (libelle VARCHAR, famille VARCHAR)")
-    if familles or lignes or contenus:
-        distincts = connexion.sql(_sql("distincts")).pl()
-        if familles:
-            textes = distincts.select("libelle").unique()
-            nommees = textes.with_columns(famille=pl.Series([familles.get(fold(t)) for t in textes["libelle"]], dtype=pl.String))
-            _remplir(connexion, "familles_de_libelles", nommees.filter(pl.col("famille").is_not_null()))
+    if citees or contenus or remplacees.height:
         _remplir(connexion, "contenus_decides", _contenus(connexion, contenus))
     connexion.execute(_sql("010_lignes_recues"))
+
+
+def _familles_de_libelles(connexion: duckdb.DuckDBPyConnection, familles: Mapping[str, str]) -> pl.DataFrame:
+    """The labels received whose famille was decided, as they are written: `libelle, famille`."""
+    if not familles:
+        return pl.DataFrame(schema=dict.fromkeys(("libelle", "famille"), pl.String))
+    textes: pl.DataFrame = connexion.sql(_sql("distincts")).pl().select("libelle").unique()
+    nommees = textes.with_columns(famille=pl.Series([familles.get(fold(t)) for t in textes["libelle"]], dtype=pl.String))
+    return nommees.filter(pl.col("famille").is_not_null())
+
+
+def _familles_remplacees(connexion: duckdb.DuckDBPyConnection, nomenclature: Nomenclature, citees: set[str]) -> pl.DataFrame:
+    """The familles met that are not in force: `famille, vers, motif` (French). A line keeps no famille that nobody can look up."""
+    lues = {str(famille) for (famille,) in connexion.execute("SELECT DISTINCT famille FROM lignes_lues WHERE famille <> ''").fetchall()}
+    passees = [(famille, nomenclature.resolve(famille)) for famille in sorted({*lues, *citees} - {FAMILLE_A_CLASSER})]
+    return pl.DataFrame(
+        [
+            (
+                famille,
+                vers,
+                f"la famille {famille} n'est plus dans la nomenclature du club"
+                if vers == FAMILLE_A_CLASSER
+                else f"la famille {famille} a été réunie à celle-ci par le club",
+            )
+            for famille, vers in passees
+            if famille != vers
+        ],
+        schema=dict.fromkeys(("famille", "vers", "motif"), pl.String),
+        orient="row",
+    )
 
 
 def contenus_revises(lectures: pl.DataFrame) -> pl.DataFrame:

@@ -1,19 +1,20 @@
 """Ask the other modules which lines are the same fournisseur and the same article, and lay their answers down as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
 from analytics.articles import rapprocher as rapprocher_articles
+from analytics.articles.identifiants import draw
 from analytics.articles.rapprochement import Memoire
 from analytics.decisions import Decision, Sujet, select
 from analytics.fournisseurs import rapprocher as rapprocher_fournisseurs
 from analytics.prix.frais import est_frais_annexe
 from analytics.prix.motifs import MOTIFS
-from ingest.familles import familles as nomenclature_familles
-from ingest.quantites import nomenclature
+from ingest.familles import Nomenclature
+from ingest.quantites.nomenclature import unite_reference, unites
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 IDENTITE = ("libelle", "famille", "unite", "reference", "gtin", "fournisseur", "fournisseur_siret")
@@ -28,22 +29,22 @@ QUESTION: dict[str, pl.DataType | type[pl.DataType]] = {
 TIERS = ("fournisseur", "fournisseur_siret")
 
 
-def conversions() -> pl.DataFrame:
+def conversions(nomenclature: Nomenclature) -> pl.DataFrame:
     """From the base unit a packaging was resolved in to the unit people compare in: `famille, contenu_unite, unite_reference, facteur`.
 
     A base unit that the famille admits without being its own (paper rolls counted in metres) keeps its own name: prices in two
-    different units are never mixed.
+    different units are never mixed. A famille added by the club admits every base.
     """
-    bases = sorted({unite.base for unite in nomenclature.unites().values()})
+    bases = tuple(sorted({unite.base for unite in unites().values()}))
     rangs = [(FAMILLE_A_CLASSER, base, base, Decimal(1)) for base in bases]
-    for famille in familles()["code"]:
-        reference = nomenclature.unite_reference(famille)
-        if reference is None:
+    for famille in nomenclature.familles:
+        reference = unite_reference(famille.code)
+        choisie = famille.unite_choisie or (reference.unite if reference else "")
+        if not choisie:
             continue
-        propre = nomenclature.unites()[reference.unite].base
-        for base in reference.unites_base:
-            a_soi = base == propre
-            rangs.append((famille, base, reference.unite if a_soi else base, 1 / reference.facteur if a_soi else Decimal(1)))
+        for base in reference.unites_base if reference else bases:
+            a_soi = base == unites()[choisie].base
+            rangs.append((famille.code, base, choisie if a_soi else base, 1 / unites()[choisie].facteur if a_soi else Decimal(1)))
     return pl.DataFrame(
         [(f, b, u, facteur.quantize(Decimal("1e-8"))) for f, b, u, facteur in rangs],
         schema={"famille": pl.String, "contenu_unite": pl.String, "unite_reference": pl.String, "facteur": pl.Decimal(18, 8)},
@@ -51,11 +52,11 @@ def conversions() -> pl.DataFrame:
     )
 
 
-def familles() -> pl.DataFrame:
-    """The familles homogènes of the nomenclature: `code, libelle, unite_reference, nature, groupement, remarque`."""
+def familles(nomenclature: Nomenclature) -> pl.DataFrame:
+    """The familles homogènes in force: `code, libelle, unite_reference, nature, groupement, remarque`."""
     champs = ("code", "libelle", "unite_reference", "nature", "groupement", "remarque")
     return pl.DataFrame(
-        [tuple(getattr(famille, champ) for champ in champs) for famille in nomenclature_familles()],
+        [tuple(getattr(famille, champ) for champ in champs) for famille in nomenclature.familles],
         schema=dict.fromkeys(champs, pl.String),
         orient="row",
     )
@@ -77,19 +78,22 @@ class Articles:
     """`libelles`: `libelle, famille, cle_libelle, article_id, article, article_bande, article_motif, est_frais`, each label of a
     famille once.
 
-    `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table.
+    `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table. `alias`: `alias,
+    article_id`, identifiers of another day and the article that holds them today. `unites`: `article_id, unite_reference` people chose.
     """
 
     libelles: pl.DataFrame
     noms: pl.DataFrame
     questions: pl.DataFrame
+    alias: pl.DataFrame
+    unites: pl.DataFrame
 
 
 _memoires: list[Memoire] = []
 """What the last build of this process learnt of labels: the next one gives the same result, sooner."""
 
 
-def articles(toutes: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
+def articles(toutes: pl.DataFrame, decisions: Sequence[Decision], nomenclature: Nomenclature) -> Articles:
     """Say which labels are one article, and which are none because they only name a fee."""
     frais = {libelle for libelle in toutes["libelle"].unique() if est_frais_annexe(libelle)}
     libelles = toutes.filter(~pl.col("libelle").is_in(frais))
@@ -121,21 +125,48 @@ def articles(toutes: pl.DataFrame, decisions: Sequence[Decision]) -> Articles:
             schema={"rang": pl.Int64, **QUESTION},
             orient="row",
         ),
+        alias=_alias(rapproches.alias, nomenclature),
+        unites=pl.DataFrame(
+            sorted(_resolus(select(decisions, Sujet.ARTICLE_UNITE), rapproches.alias, "unite").items()),
+            schema=dict.fromkeys(("article_id", "unite_reference"), pl.String),
+            orient="row",
+        ),
     )
 
 
-def decisions_prix(decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _alias(alias: Mapping[str, str], nomenclature: Nomenclature) -> pl.DataFrame:
+    """Identifiers alone, not the keys of labels; with those that labels gave in the familles that theirs has taken over."""
+    heritages: dict[str, list[str]] = {}
+    for ancien, vers in nomenclature.remplacees:
+        heritages.setdefault(vers, []).append(ancien)
+    anciens: dict[str, str] = {}
+    for cle, article in alias.items():
+        code, espace, mots = cle.partition(" ")
+        if espace:
+            anciens |= {draw(f"{ancien} {mots}"): article for ancien in heritages.get(code, ())}
+    dits = {nom: article for nom, article in alias.items() if " " not in nom and nom != article}
+    return pl.DataFrame(sorted({**anciens, **dits}.items()), schema=dict.fromkeys(("alias", "article_id"), pl.String), orient="row")
+
+
+def _resolus(decisions: Sequence[Decision], alias: Mapping[str, str], champ: str) -> dict[str, str]:
+    """What decisions say of articles, by the identifier each has today; those about an article that is no longer are left out."""
+    return {alias[d.cle]: str(d.valeur[champ]) for d in decisions if d.cle in alias and champ in d.valeur}
+
+
+def decisions_prix(decisions: Sequence[Decision], alias: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The decisions that keep or set aside a price.
 
-    By line: `empreinte, sens`; by membre: `article_id, membre, periode, sens`; `sens` is « inclure » or « exclure ».
+    By line: `empreinte, sens`; by membre: `article_id, membre, periode, sens`; `sens` is « inclure » or « exclure ». An identifier of
+    another day is that of the article that holds it today (`alias`).
     """
+    actuels = dict(alias.iter_rows())
     lignes: list[tuple[str, str]] = []
     prix: list[tuple[str, str, str, str]] = []
     for decision in select(decisions, Sujet.PRIX_INCLURE, Sujet.PRIX_EXCLURE):
         sens = "inclure" if decision.sujet is Sujet.PRIX_INCLURE else "exclure"
         morceaux = decision.cle.split("|")
         if len(morceaux) == 3:
-            prix.append((morceaux[0], morceaux[1], morceaux[2], sens))
+            prix.append((actuels.get(morceaux[0], morceaux[0]), morceaux[1], morceaux[2], sens))
         else:
             lignes.append((decision.cle, sens))
     return (

@@ -11,6 +11,7 @@ from analytics import parametres
 from analytics.construction import corrections, perimetre, rapprochement
 from analytics.construction.reprise import Plan
 from analytics.decisions import Decision
+from ingest.familles import Nomenclature
 
 MembreBrut = tuple[str, str, str, str | None, int | None]
 
@@ -20,6 +21,7 @@ def ecrire(
     plan: Plan,
     membres: Sequence[MembreBrut],
     decisions: Sequence[Decision],
+    nomenclature: Nomenclature,
     date_reference: date,
 ) -> None:
     """Create the reference tables, and those that say which fournisseur and which article a line is.
@@ -35,23 +37,25 @@ def ecrire(
             orient="row",
         ),
     )
-    _creer(connexion, "familles", rapprochement.familles())
+    _creer(connexion, "familles", rapprochement.familles(nomenclature))
     _creer(connexion, "regles", regles(date_reference))
-    _creer(connexion, "conversions", rapprochement.conversions(), temporaire=True)
+    _creer(connexion, "conversions", rapprochement.conversions(nomenclature), temporaire=True)
 
     tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(_sql("tiers")).pl(), decisions)
     _remplacer(connexion, plan, "fournisseurs_de_nom", tiers, perimetre.TIERS_CHANGES)
     _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
 
     libelles = connexion.sql(_sql("libelles")).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
-    articles = rapprochement.articles(libelles, decisions)
+    articles = rapprochement.articles(libelles, decisions, nomenclature)
     _creer(connexion, "noms_articles", articles.noms, temporaire=True)
     _creer(connexion, "questions_articles", articles.questions)
+    _creer(connexion, "alias_articles", articles.alias)
+    _creer(connexion, "unites_decidees", articles.unites, temporaire=True)
     _remplacer(connexion, plan, "articles_de_libelle", articles.libelles)
     revises = corrections.contenus_revises(connexion.sql(_sql("lectures")).pl())
     _remplacer(connexion, plan, "contenus_revises", revises, perimetre.CONTENUS_CHANGES)
 
-    lignes, prix = rapprochement.decisions_prix(decisions)
+    lignes, prix = rapprochement.decisions_prix(decisions, articles.alias)
     _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
     _creer(connexion, "decisions_prix_membres", prix, temporaire=True)
 
