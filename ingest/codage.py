@@ -42,17 +42,19 @@ class Codeur:
         # Categories of its own: the shared ones would keep the texts of every file in memory, and their codes would not be dense.
         self._categories = pl.Categories.random()
         self._dernier: pl.Series | None = None
-        self._distincts: pl.Series | None = None
+        self._distincts = pl.Series(dtype=pl.String)
 
     def coder(self, colonne: pl.Series) -> Codage:
         """Cut a block in distinct texts (all those known so far) and codes."""
+        genre = pl.Categorical(self._categories)
         # The categories are forgotten with the last column that bears them: `_dernier` keeps them until the next block.
-        self._dernier = colonne.cast(pl.Categorical(self._categories))
+        self._dernier = colonne.cast(genre)
         codes = self._dernier.to_physical()
-        dernier = codes.max()
-        if self._distincts is None or (isinstance(dernier, int) and dernier >= self._distincts.len()):
-            self._distincts = self._categories.to_series().alias(colonne.name)
-        return Codage(self._distincts, codes, durable=True)
+        connus, dernier = self._distincts.len(), codes.max()
+        if isinstance(dernier, int) and dernier >= connus:
+            places = pl.int_range(connus, dernier + 1, dtype=pl.UInt32, eager=True)
+            self._distincts = pl.concat([self._distincts, places.cat.to(genre).cast(pl.String)]).rechunk()
+        return Codage(self._distincts.alias(colonne.name), codes, durable=True)
 
 
 def coder(colonne: pl.Series) -> Codage:

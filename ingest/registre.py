@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ingest.anomalies import Anomalie
+from ingest.avance import en_avance
 from ingest.bilan import Comptes, compter
 from ingest.controles_constats import SCHEMA_CONSTATS, grouper
 from ingest.corrections import Correction
@@ -18,7 +19,7 @@ from ingest.empreintes import Empreintes
 from ingest.erreurs import FichierRefuse
 from ingest.lecture import Genre, TableBrute
 from ingest.schema import TypeChamp, find_champ
-from ingest.traitement import Plan, traiter
+from ingest.traitement import Plan, enrichir, typer_bloc
 from ingest.typage import detecter_style
 from ingest.valeurs import Style, lire_siret
 from ingest.vocabulaire import BaseTaxe
@@ -40,8 +41,14 @@ class _Etude:
     table: TableBrute
     lue: TableLue
     questions: tuple[Question, ...]
-    premier: pl.DataFrame
+    debut: list[pl.DataFrame]
     suite: Iterator[pl.DataFrame]
+
+    def blocs(self) -> Iterator[pl.DataFrame]:
+        """Give the blocks once; the first is not kept."""
+        while self.debut:
+            yield self.debut.pop()
+        yield from (bloc for bloc in self.suite if bloc.height)
 
 
 class Registre:
@@ -97,14 +104,15 @@ class Registre:
         for etude in self._etudes:
             plan = self._faire_plan(etude)
             lues = 0
-            for bloc in _enchainer(etude.premier, etude.suite):
-                traite, constats = traiter(bloc, plan)
-                lues += bloc.height
+            # Labels are read in plain Python, which leaves another processor free: it types the next block meanwhile.
+            for bloc in en_avance(typer_bloc(brut, plan) for brut in etude.blocs()):
+                traite = enrichir(bloc, plan)
+                lues += traite.lignes.height
                 self._par_statut.update(dict(traite.lignes["statut"].value_counts().iter_rows()))
-                if constats.height:
-                    origines = bloc["_origine"].gather(constats["rang"]) if "_origine" in bloc.columns else pl.lit(plan.table.origine)
-                    self._constats.append(constats.with_columns(origines.alias("origine")))
-                self.lues += bloc.height
+                if bloc.constats.height:
+                    origines = pl.lit(plan.table.origine) if bloc.origines is None else bloc.origines.gather(bloc.constats["rang"])
+                    self._constats.append(bloc.constats.with_columns(origines.alias("origine")))
+                self.lues += traite.lignes.height
                 yield traite
             self.membres_lus |= plan.membres_lus
             self._tables.append(avec_lues(plan.table, lues))
@@ -143,7 +151,7 @@ class Registre:
         if entete := lue.champs.get("membre_siret"):
             lus = (lire_siret(texte).valeur for texte in premier[entete].drop_nulls().unique().to_list())
             self._acheteurs |= {siret[:9] for siret in lus if siret}
-        return _Etude(table, lue, questions, premier, suite)
+        return _Etude(table, lue, questions, [premier], suite)
 
     def _faire_plan(self, etude: _Etude) -> Plan:
         return Plan(
@@ -164,12 +172,7 @@ def _detecter_styles(etude: _Etude) -> dict[str, Style]:
     if etude.table.genre is not Genre.TABLEUR:
         return {}
     nombres = {champ: entete for champ, entete in etude.lue.champs.items() if find_champ(champ).type is TypeChamp.NOMBRE}
-    return {champ: detecter_style(etude.premier[entete].head(LIGNES_STYLE)) for champ, entete in nombres.items()}
-
-
-def _enchainer(premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    yield premier
-    yield from (bloc for bloc in suite if bloc.height)
+    return {champ: detecter_style(etude.debut[0][entete].head(LIGNES_STYLE)) for champ, entete in nombres.items()}
 
 
 def _est_comprise(table: TableLue) -> bool:

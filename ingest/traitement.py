@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from ingest.brut import encoder_brut
+from ingest.codage import Codage
 from ingest.colonnes import Colonne
 from ingest.controles import regles, sain
 from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
@@ -53,8 +54,19 @@ class Plan:
     """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
 
 
-def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[BlocTraite, pl.DataFrame]:
-    """Give the lines of a block (columns of `SCHEMA_LIGNES`) and the list of their defects (`SCHEMA_CONSTATS`)."""
+@dataclass(frozen=True)
+class BlocType:
+    """Lines of a block that lack only what their labels mean: `codages` says which text each line has, `origines` its file, if there are
+    several; `constats` lists the defects (`SCHEMA_CONSTATS`)."""
+
+    traite: BlocTraite
+    codages: Mapping[str, Codage]
+    constats: pl.DataFrame
+    origines: pl.Series | None
+
+
+def typer_bloc(bloc: pl.DataFrame, plan: Plan) -> BlocType:
+    """Type, correct, check and fingerprint the lines of a block of raw text. Blocks are given in their order."""
     bloc = appliquer_cellules(bloc, plan.table.origine, plan.corrections)
     typees, defauts = _typer(bloc, plan)
     lues, defauts = _reparer_sirets(bloc, typees, defauts, plan)
@@ -62,17 +74,24 @@ def traiter(bloc: pl.DataFrame, plan: Plan) -> tuple[BlocTraite, pl.DataFrame]:
     lignes = deduire(lues, plan.base)
     constats = _constater(bloc, lignes, defauts, plan)
     lignes = _statuer(lignes, bloc, constats)
-    lignes, textes = plan.enrichissement.ajouter(lignes, {nom: lue.codage for nom, lue in plan.colonnes.items() if lue.codage})
     repares = set() if lues is typees else {"fournisseur_siret", "membre_siret"}
-    textes |= {nom: lue.texte for nom, lue in plan.colonnes.items() if lue.texte and nom not in repares}
+    textes = {nom: lue.texte for nom, lue in plan.colonnes.items() if lue.texte and nom not in repares}
     hashes: dict[str, Entiers] = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
     lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
     textes |= {"depot": _partout(plan.depot, bloc.height), "membre": _partout(plan.membre, bloc.height)}
-    if "_origine" in bloc.columns:
-        lignes = lignes.with_columns(bloc["_origine"].alias("origine"))
+    origines = bloc["_origine"] if "_origine" in bloc.columns else None
+    if origines is not None:
+        lignes = lignes.with_columns(origines.alias("origine"))
     else:
         textes["origine"] = _partout(plan.table.origine, bloc.height)
-    return _effacer_personnes(BlocTraite(_garder_brut(lignes, bloc, plan.table.entetes), textes)), constats
+    codages = {nom: lue.codage for nom, lue in plan.colonnes.items() if lue.codage}
+    return BlocType(BlocTraite(_garder_brut(lignes, bloc, plan.table.entetes), textes), codages, constats, origines)
+
+
+def enrichir(bloc: BlocType, plan: Plan) -> BlocTraite:
+    """Say what the labels of a typed block mean. Blocks are given in their order."""
+    lignes, textes = plan.enrichissement.ajouter(bloc.traite.lignes, bloc.codages)
+    return _effacer_personnes(BlocTraite(lignes, {**textes, **bloc.traite.textes}))
 
 
 def _partout(texte: str, hauteur: int) -> TexteCode:

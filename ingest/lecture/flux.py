@@ -2,10 +2,10 @@
 
 import codecs
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.avance import en_avance
 from ingest.lecture.encodage import PASSAGES_MAX, choisir_encodage, longueur_bom, passages_accentues
 
 TAILLE_BLOC = 16 << 20
@@ -49,12 +49,7 @@ def lire_blocs(chemin: Path, ecriture: Ecriture, taille: int = TAILLE_BLOC) -> I
 
     The next block is read and decoded by another thread while the caller works on this one.
     """
-    with ThreadPoolExecutor(1) as avance:
-        source = _blocs(chemin, ecriture, taille)
-        suivant = avance.submit(next, source, None)
-        while (bloc := suivant.result()) is not None:
-            suivant = avance.submit(next, source, None)
-            yield bloc
+    return en_avance(_blocs(chemin, ecriture, taille))
 
 
 def couper_apres(donnees: bytes) -> int:

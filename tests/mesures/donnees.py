@@ -16,11 +16,15 @@ ENTETES = (
 )  # fmt: skip
 
 
-def cellules(nb_lignes: int, part_fautive: float = 0.0, graine: int = GRAINE) -> pl.DataFrame:
+def cellules(nb_lignes: int, part_fautive: float = 0.0, graine: int = GRAINE, nb_libelles: int | None = None) -> pl.DataFrame:
     """The lines of one file as a French program writes them, all text; of the bad ones, half have a letter in the quantity, half a wrong
-    amount."""
+    amount. With `nb_libelles`, only the lines of that many labels are kept (those met first) and drawn again as often as needed."""
     lignes, _ = generer_lignes(graine, VOCABULAIRE, nb_lignes, nb_membres=1)
     tirage = np.random.default_rng(graine)
+    if nb_libelles is not None:
+        gardes = lignes["libelle"].unique(maintain_order=True).head(nb_libelles)
+        lignes = lignes.filter(pl.col("libelle").is_in(gardes.implode()))
+        lignes = lignes[np.sort(tirage.integers(0, lignes.height, nb_lignes))]
     rang = pl.int_range(0, nb_lignes)
     fautive = pl.Series(tirage.random(nb_lignes) < part_fautive)
     lettre, montant = fautive & (rang % 2 == 0), fautive & (rang % 2 == 1)
@@ -48,9 +52,9 @@ def _virgule(nombre: pl.Expr) -> pl.Expr:
     return nombre.cast(pl.String).str.replace(".", ",", literal=True)
 
 
-def ecrire_csv(chemin: Path, nb_lignes: int, part_fautive: float = 0.0) -> None:
+def ecrire_csv(chemin: Path, nb_lignes: int, part_fautive: float = 0.0, nb_libelles: int | None = None) -> None:
     """Write a cp1252 file, « ; » between cells, CR LF at line ends."""
-    table = cellules(nb_lignes, part_fautive)
+    table = cellules(nb_lignes, part_fautive, nb_libelles=nb_libelles)
     with chemin.open("wb") as sortie:
         sortie.write((";".join(ENTETES) + "\r\n").encode("cp1252"))
         for debut in range(0, nb_lignes, _TRANCHE):
