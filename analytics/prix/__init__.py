@@ -1,6 +1,7 @@
 """Say what members pay: how prices are spread between them, where one stands, which lines make the figure."""
 
 from analytics.prix.changements import Changement, Changements, changements
+from analytics.prix.comptes import Comptes, comptes_famille
 from analytics.prix.fiche import FicheArticle, fiche_article
 from analytics.prix.liste import ArticleListe, PageArticles, Tri, lister_articles, periodes
 from analytics.prix.motifs import MOTIFS
@@ -12,6 +13,7 @@ __all__ = [
     "ArticleListe",
     "Changement",
     "Changements",
+    "Comptes",
     "FicheArticle",
     "NiveauFamille",
     "PageArticles",
@@ -20,6 +22,7 @@ __all__ = [
     "Situation",
     "Tri",
     "changements",
+    "comptes_famille",
     "fiche_article",
     "lister_articles",
     "niveau_famille",

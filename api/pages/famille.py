@@ -113,6 +113,19 @@ def _phrases(lecteur: Lecteur, code: str) -> list[str]:
     return phrases or ["Personne n’a encore acheté dans cette famille."]
 
 
+def _dire_comptes(compte: prix.Comptes) -> str:
+    """« 1 204 de 17 membres : 1 090 font les prix ; les autres comptent dans la dépense, pas dans les prix (…). »"""
+    de_qui = f"de {formats.pluriel(compte.nb_membres, 'membre')}" if compte.de_tous else "de vous"
+    autres = [
+        (compte.nb_approx, "de conversion approchée"),
+        (compte.nb_aberrantes, "à un prix trop éloigné des autres"),
+        (compte.nb_autres, "sans prix à comparer : conditionnement à préciser, avoir, mandat, port…"),
+    ]
+    dits = ", ".join(f"{formats.entier(nombre)} {mots}" for nombre, mots in autres if nombre)
+    suite = f" ; les autres comptent dans la dépense seulement ({dits})" if dits else ""
+    return f"{formats.entier(compte.nb_lignes)} {de_qui}, dont {formats.entier(compte.nb_prix)} font les prix{suite}"
+
+
 def _dire_niveau(niveau: prix.NiveauFamille) -> str:
     """« Vos prix sont 6 % au-dessus du membre médian, sur 9 articles comparés. », or why nothing can be said."""
     mien = niveau.mien
@@ -144,7 +157,7 @@ def _bande_niveaux(niveau: prix.NiveauFamille, libelle: str) -> graphiques.Bande
 
 
 def _faits(lecteur: Lecteur, code: str) -> list[tuple[str, str]]:
-    faits = []
+    faits = [("Lignes d’achat", _dire_comptes(prix.comptes_famille(lecteur.curseur, lecteur.portee, code)))]
     effet = effet_volume(lecteur.curseur, lecteur.portee, code)
     faits.append(("Effet du volume", effet.phrase if effet else "pas de prix comparables dans cette famille"))
     for diversite in proliferations(lecteur.curseur, lecteur.portee):
