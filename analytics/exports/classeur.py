@@ -16,7 +16,7 @@ from analytics.exports.formats import SANS_FORMULE, Source, feuille_sources, imp
 from analytics.indicateurs import indicateurs
 from analytics.indices import TOUTES, indice_famille
 from analytics.portee import Portee
-from analytics.prix import MOTIFS, Positions, positions
+from analytics.prix import MOTIFS, Positions, niveau_famille, positions
 
 ARTICLES_MONTRES = 20
 
@@ -24,7 +24,8 @@ ARTICLES_MONTRES = 20
 def classeur_observatoire(curseur: duckdb.DuckDBPyConnection, portee: Portee, chemin: Path, periode: str = diffusion.ENSEMBLE) -> None:
     """Write the workbook at `chemin`, whole or not at all: only what this reader may see.
 
-    Sheets: « Ma position » and « Mes besoins » (when she speaks for a membre), « Prix des membres », « Évolution », « Sources et méthode ».
+    Sheets: « Ma position » and « Mes besoins » (when she speaks for a membre), « Prix des membres »,
+    « Niveau des familles », « Évolution », « Sources et méthode ».
     """
     chemin.parent.mkdir(parents=True, exist_ok=True)
     provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}.part")
@@ -35,6 +36,7 @@ def classeur_observatoire(curseur: duckdb.DuckDBPyConnection, portee: Portee, ch
                 _position(classeur, positions(curseur, periode, portee))
                 _besoins(classeur, curseur, portee, portee.membre)
             _prix(classeur, curseur, portee, periode)
+            _niveaux(classeur, curseur, portee, periode)
             _evolution(classeur, curseur, portee)
             feuille_sources(classeur, Source("observatoire des prix", version(curseur)), _methodes())
         provisoire.replace(chemin)
@@ -136,6 +138,33 @@ def _prix(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, per
     feuille_graphique(classeur, "Graphique de dispersion", graphique)
 
 
+def _niveaux(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, periode: str) -> None:
+    familles = curseur.sql("SELECT code, libelle FROM familles WHERE code IN (SELECT famille FROM articles) ORDER BY libelle").fetchall()
+    rangees = []
+    for code, libelle in familles:
+        niveau = niveau_famille(curseur, portee, code, periode)
+        mien = {"mon niveau": _nombre(niveau.mien.valeur)} if niveau.mien else {}
+        rangees.append(
+            {
+                "famille": libelle,
+                **mien,
+                **{titre: _nombre(niveau.quantiles[nom].valeur) for nom, titre in _TITRES_NIVEAUX.items()},
+                "membres comparés": niveau.effectif.nb_membres,
+                "articles comparés": niveau.nb_articles,
+                "pourquoi pas de chiffre": niveau.mediane.motif_absence,
+            }
+        )
+    colonnes = ("mon niveau",) if portee.membre is not None else ()
+    schema = {
+        "famille": pl.String,
+        **dict.fromkeys((*colonnes, *_TITRES_NIVEAUX.values()), pl.Float64),
+        **dict.fromkeys(("membres comparés", "articles comparés"), pl.Int64),
+        "pourquoi pas de chiffre": pl.String,
+    }
+    table = pl.DataFrame(rangees, schema=schema)
+    remplir_feuille(classeur, "Niveau des familles", table, dict.fromkeys((*colonnes, *_TITRES_NIVEAUX.values()), "0.0"))
+
+
 def _besoins(classeur: Any, curseur: duckdb.DuckDBPyConnection, portee: Portee, membre: str) -> None:
     table = (
         pl.DataFrame([vars(besoin) for besoin in besoins_membre(curseur, portee, membre)], schema=_BESOINS)
@@ -208,6 +237,10 @@ def _dizaine(valeur: object, sens: int) -> float:
     return 10 * (float(str(valeur)) // 10 + (1 if sens > 0 else 0))
 
 
+_TITRES_NIVEAUX = {
+    "minimum": "minimum", "p10": "premier décile", "q1": "premier quartile", "mediane": "médiane", "q3": "troisième quartile",
+    "p90": "dernier décile", "maximum": "maximum",
+}  # fmt: skip
 _TIRETS = {"color": "#777777", "width": 1, "dash_type": "dash"}
 _POSITION = {
     **dict.fromkeys(("article", "famille", "unité"), pl.String),

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 
-from api.donnees import club, ensemble, prix
+from api.donnees import club, ensemble, familles, prix
 from api.donnees.modeles import Erreur
 from api.porte import Permission, Visiteur, exiger
 
@@ -17,6 +17,7 @@ REFUS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api/v1", responses=REFUS)
 router.include_router(club.router)
 router.include_router(prix.router)
+router.include_router(familles.router)
 router.include_router(ensemble.router)
 
 

@@ -115,7 +115,10 @@ def test_given_rows_are_exported(observatoire, tmp_path):
 def test_the_workbook_of_the_observatoire(observatoire, tmp_path):
     exports.classeur_observatoire(observatoire, Portee(FLEAC, frozenset({FLEAC})), tmp_path / "o.xlsx", "2025")
     classeur = openpyxl.load_workbook(tmp_path / "o.xlsx")
-    assert {"Ma position", "Prix des membres", "Sources et méthode"} <= set(classeur.sheetnames)
+    assert {"Ma position", "Prix des membres", "Niveau des familles", "Sources et méthode"} <= set(classeur.sheetnames)
+    niveaux = [[cellule.value for cellule in rangee] for rangee in classeur["Niveau des familles"].iter_rows()]
+    assert niveaux[0][:2] == ["famille", "mon niveau"]
+    assert niveaux[1][-1].startswith("pas assez d'articles comparables")
     position = classeur["Ma position"]
     titres = [cellule.value for cellule in position[1]]
     premiere = dict(zip(titres, (cellule.value for cellule in position[2]), strict=True))

@@ -16,7 +16,7 @@ from ingest.vocabulaire import Role
 from tests.api.monde import client, monde
 from tests.api.outils import ANGOULEME, CLAVIER, TOUVRE, secretaire
 
-SUJETS = ("membres", "depots", "articles", "observatoire", "besoins", "opportunites", "groupements")
+SUJETS = ("membres", "depots", "articles", "familles", "observatoire", "besoins", "opportunites", "groupements")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,15 @@ def test_a_figure_has_its_unit_and_n_or_its_reason(touvre: TestClient, sujet: st
         assert (chiffre["valeur"] is None) != (chiffre["motif_absence"] is None)
         assert chiffre["unite"]
         assert chiffre["methode"]
+
+
+def test_a_famille_gives_the_level_of_its_prices_or_why_not(touvre: TestClient) -> None:
+    lu = lire(touvre, "familles/AD01?periode=2025")
+    assert lu["lignes"]["nb_lignes"] == sum(lu["lignes"][f"nb_{quoi}"] for quoi in ("prix", "approx", "aberrantes", "autres"))
+    assert lu["niveau"]["mediane"]["motif_absence"] == "pas assez d'articles comparables (1 sur 3 requis)"
+    for chiffre in chiffres(lu):
+        assert (chiffre["valeur"] is None) != (chiffre["motif_absence"] is None)
+    assert touvre.get("/api/v1/familles/ZZ99").status_code == 404
 
 
 def test_positions_are_those_of_analytics(maison: Maison, touvre: TestClient) -> None:
