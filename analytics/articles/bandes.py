@@ -11,10 +11,10 @@ class Bande(StrEnum):
     A_PART = "a_part"  # nothing near enough
 
 
-def say_motif(bande: Bande, *, est_decide: bool, est_reference: bool, est_groupe: bool) -> str:
-    """Why a label is in its article."""
-    if est_decide:
-        return "rapproché par une décision"
+def say_motif(bande: Bande, *, decision: str | None, est_reference: bool, est_groupe: bool) -> str:
+    """Why a label is in its article; `decision` is what a person did of it."""
+    if decision is not None:
+        return decision
     if est_reference:
         return "même référence du fournisseur ou même code-barres"
     if est_groupe:

@@ -103,10 +103,12 @@ def place(
     groupes: Mapping[str, str],
     articles: pl.DataFrame,
     questions: Sequence[Question],
-    decidees: frozenset[str],
+    decidees: Mapping[str, str],
     par_reference: frozenset[str],
 ) -> pl.DataFrame:
-    """Each row with its article, its band and the reason. `decidees` and `par_reference` are keys that a person or a reference joined."""
+    """Each row with its article, its band and the reason. `decidees`: what a person did of a key, in French; `par_reference`: keys that
+    a reference joined.
+    """
     tailles = Counter(groupes.values())
     connus = articles.select("chef", "article_id", "libelle", "nb_libelles").iter_rows()
     noms = {chef: (article_id, libelle, nb_libelles) for chef, article_id, libelle, nb_libelles in connus}
@@ -116,7 +118,7 @@ def place(
         article_id, libelle, nb_libelles = noms[chef]
         est_seul = tailles[chef] == 1 and nb_libelles == 1
         bande = Bande.AUTOMATIQUE if not est_seul else Bande.PROPOSEE if article_id in en_doute else Bande.A_PART
-        motif = say_motif(bande, est_decide=cle in decidees, est_reference=cle in par_reference, est_groupe=tailles[chef] > 1)
+        motif = say_motif(bande, decision=decidees.get(cle), est_reference=cle in par_reference, est_groupe=tailles[chef] > 1)
         rangees.append((cle, article_id, libelle, bande.value, motif))
     placees = table.join(pl.DataFrame(rangees, schema=_PLACE, orient="row"), on="cle_libelle", how="left", maintain_order="left")
     return placees.with_columns(

@@ -41,20 +41,31 @@ def identify(
 ) -> Identifiants:
     """Identifiers of groups. `avant` and `apres` give the group of each key before and after people split articles.
 
-    What is left of a split article keeps its identifier; the part that leaves draws a new one.
+    What is left of a split article keeps its identifier; the part that leaves draws a new one, or takes that of the article it joins.
     """
     nommes = _named(decisions)
     sorties = {str(cle) for decision in select(decisions, Sujet.ARTICLE_SCINDER) for cle in decision.valeur.get("cles", ())}
+    foyers = _homes(avant, apres, sorties)
     parties = _members(apres)
     par_chef: dict[str, str] = {}
-    for cles in _members(avant).values():
-        morceaux = sorted({apres[cle] for cle in cles})
-        reste = next((apres[cle] for cle in cles if cle not in sorties), morceaux[0])
+    for entier, cles in _members(avant).items():
+        morceaux = sorted({apres[cle] for cle in cles if foyers[apres[cle]] == entier})
+        if not morceaux:
+            continue  # all its labels went to other articles
+        reste = next((apres[cle] for cle in cles if cle not in sorties and apres[cle] in morceaux), morceaux[0])
         for chef in morceaux:
             neuf = draw(f"{_anchor(parties[chef], premieres, {})} scindé")
             par_chef[chef] = draw(_anchor(cles, premieres, nommes)) if chef == reste else neuf
     alias = {nom: par_chef[chef] for cle, chef in apres.items() for nom in (cle, draw(cle))}
     return Identifiants(par_chef, alias | {nom: nom for nom in par_chef.values()})
+
+
+def _homes(avant: Mapping[str, str], apres: Mapping[str, str], sorties: set[str]) -> dict[str, str]:
+    """Each group after people spoke → the one before that it is, or comes from: labels that came from elsewhere say nothing of that."""
+    foyers: dict[str, str] = {}
+    for cle in sorted(apres, key=lambda cle: (cle in sorties, cle)):
+        foyers.setdefault(apres[cle], avant[cle])
+    return foyers
 
 
 def _anchor(cles: Iterable[str], premieres: Mapping[str, date], nommes: Mapping[str, int]) -> str:

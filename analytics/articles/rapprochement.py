@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from analytics.articles import gestes
 from analytics.articles.bandes import Bande
 from analytics.articles.catalogue import describe, first_dates, place
 from analytics.articles.identifiants import identify
 from analytics.articles.questions import Poids, Question, ask
 from analytics.articles.references import join_by_reference
-from analytics.articles.regroupement import SEUIL_PROPOSITION, Connus, Lien, decide, group, split
+from analytics.articles.regroupement import SEUIL_PROPOSITION, Connus, Lien, decide, group
 from analytics.articles.signature import Signature, find_marques, sign
 from analytics.articles.similarite import lay_out
 from analytics.articles.voisinage import LIENS, Voisinage
-from analytics.decisions import Decision, Sujet, select
+from analytics.decisions import Decision
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 
@@ -70,19 +71,18 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     gardes, nouvelles = _keep(parlantes, marques, precedent)
     liens = pl.concat([gardes, voisinage.link(SEUIL_PROPOSITION, nouvelles)]).sort("a", "b")
     surs = decide(voisinage, liens, None if precedent is None else Connus(precedent.liens, gardes, precedent.surs))
-    memes, differents = _pairs(decisions, Sujet.ARTICLE_MEME), _pairs(decisions, Sujet.ARTICLE_DIFFERENT)
+    dits = gestes.read(decisions)
     references = join_by_reference(traits_parlants, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
     par_reference = [Lien(a, b, 1.0) for a, b in references]
-    entiers = group(traits, [*map(Lien._make, surs.iter_rows()), *par_reference], memes, differents)
-    parties = [[str(cle) for cle in d.valeur.get("cles", ())] for d in select(decisions, Sujet.ARTICLE_SCINDER)]
-    groupes = split(entiers, parties)
+    entiers = group(traits, [*map(Lien._make, surs.iter_rows()), *par_reference], dits.memes, dits.differents)
+    groupes = gestes.replay(entiers, dits)
     identifiants = identify(entiers, groupes, first_dates(table), decisions)
     articles = describe(table, signatures, groupes, identifiants, decisions)
     poids = {r["chef"]: Poids(r["libelle"], r["article_id"], r["nb_lignes"], r["montant_ht"]) for r in articles.iter_rows(named=True)}
-    decidees = frozenset(frozenset(paire) for paire in (*memes, *differents))
+    decidees = frozenset(frozenset(paire) for paire in (*dits.memes, *dits.differents, *gestes.part(entiers, groupes, dits)))
     questions = ask(traits_parlants, liens, groupes, poids, decidees)
     jointes = frozenset(cle for lien in par_reference for cle in (lien.a, lien.b))
-    lignes = place(table, groupes, articles, questions, frozenset(cle for paire in memes for cle in paire), jointes)
+    lignes = place(table, groupes, articles, questions, gestes.say(dits), jointes)
     finales = [nom for nom in lignes.columns if nom not in _FACULTATIVES or nom in lignes_distinctes.columns]
     return Rapprochement(
         lignes.select(finales),
@@ -130,13 +130,6 @@ def _keep(signatures: Mapping[str, Signature], marques: frozenset[str], preceden
     connues = pl.DataFrame({"cle": list(signatures.keys() - nouvelles)}, schema={"cle": pl.String})
     gardes = precedent.liens.join(connues, left_on="a", right_on="cle", how="semi").join(connues, left_on="b", right_on="cle", how="semi")
     return gardes, nouvelles
-
-
-def _pairs(decisions: Sequence[Decision], sujet: Sujet) -> list[tuple[str, str]]:
-    en_vigueur = select(decisions, Sujet.ARTICLE_MEME, Sujet.ARTICLE_DIFFERENT)
-    return [
-        (decision.cle, str(decision.valeur["avec"])) for decision in en_vigueur if decision.sujet == sujet and "avec" in decision.valeur
-    ]
 
 
 __all__ = ["Bande", "Memoire", "Question", "Rapprochement", "rapprocher"]

@@ -3,7 +3,6 @@
 Edges between signatures depend on the two signatures alone, so that adding labels only touches the groups they are near to.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -122,19 +121,3 @@ def group(
         if a in chef and b in chef:
             join(a, b, force=True)
     return {cle: min(groupes[chef[cle]]) for cle in traits}
-
-
-def split(groupes: Mapping[str, str], parties: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Keys that people took out of a group make one of their own (each of `parties`; the last word wins).
-
-    Groups are named by their first key.
-    """
-    places = {cle: (chef, -1) for cle, chef in groupes.items()}
-    for rang, partie in enumerate(parties):
-        for cle in partie:
-            if cle in places:
-                places[cle] = (groupes[cle], rang)
-    membres: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for cle, place in places.items():
-        membres[place].append(cle)
-    return {cle: min(liste) for liste in membres.values() for cle in liste}
