@@ -13,6 +13,8 @@ from analytics.portee import Portee
 from analytics.prix.position import Position, position
 from ingest.erreurs import Refus
 
+ARTICLE_INCONNU = "Cet article n'existe pas ou n'existe plus : les rapprochements ont pu changer. Cherchez-le dans la liste des articles."
+
 
 @dataclass(frozen=True)
 class FicheArticle:
@@ -48,9 +50,7 @@ def fiche_article(curseur: duckdb.DuckDBPyConnection, portee: Portee, article_id
     """Everything of one article that this reader may see. Raises Refus when there is no such article."""
     articles = executer(curseur, "prix/article.sql", article=article_id, **diffusion.visibilite(curseur, portee)).to_dicts()
     if not articles:
-        raise Refus(
-            "Cet article n'existe pas ou n'existe plus : les rapprochements ont pu changer. Cherchez-le dans la liste des articles."
-        )
+        raise Refus(ARTICLE_INCONNU)
     article = articles[0]
     reparties = {p: d for (_, p), d in diffusion.distributions(curseur, portee, [article_id]).items()}
     cle = {"article": article_id, "lisibles": sorted(portee.membres_lisibles), "tout": portee.tout}

@@ -1,0 +1,122 @@
+"""What is known of the articles in one version of the observatoire, and what a given reader may see of one of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from analytics import diffusion
+from analytics.carnet.feuillets import Feuillets, Place, rangees
+from analytics.diffusion import Distribution, Regles
+from analytics.indices import PointIndice
+from analytics.indices.suite import montrer_points
+from analytics.portee import Portee
+from analytics.prix.fiche import ARTICLE_INCONNU, FicheArticle
+from analytics.prix.position import Position, situer
+from analytics.volume import EffetVolume
+from analytics.volume.effets import montrer_effet
+from ingest.erreurs import Refus
+
+
+@dataclass(frozen=True)
+class Article:
+    """A row of `articles` with the name of its famille; `acheteurs` when fewer membres than the floor buy it, else None."""
+
+    article_id: str
+    libelle: str
+    famille: str
+    famille_libelle: str
+    unite_reference: str | None
+    attributs: str | None
+    nb_lignes: int
+    nb_membres: int
+    nb_fournisseurs: int
+    acheteurs: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Carnet:
+    """Tables of one version of the observatoire; `indices` and `effets` by famille, `rangs` gives the rank of a membre in `publications`.
+
+    Nothing here is for a page to read but what the methods give: `publications` holds what others spent.
+    """
+
+    date_reference: date
+    regles: Regles
+    periodes: tuple[str, ...]
+    noms: Mapping[str, str]
+    articles: Mapping[str, Article]
+    publications: pl.DataFrame
+    places: Mapping[str, Place]
+    rangs: Mapping[str, int]
+    indices: Mapping[str, list[dict[str, Any]]]
+    effets: Mapping[str, dict[str, Any]]
+    feuillets: Feuillets
+
+    def fiche_article(self, portee: Portee, article_id: str, periode: str) -> FicheArticle:
+        """What `prix.fiche_article` gives, but for the columns of `lignes`. Raises Refus when there is no such article for this reader."""
+        if portee.tout:
+            raise ValueError("the carnet is for readers; batch work queries the tables")
+        article = self.articles.get(article_id)
+        if article is None or not (article.acheteurs is None or article.acheteurs & portee.membres_lisibles):
+            raise Refus(ARTICLE_INCONNU)
+        reparties = self._distributions(portee, article)
+        lisibles = sorted(portee.membres_lisibles)
+        prix = [paye for membre in lisibles for paye in self.feuillets.de(membre).prix_de(article_id)]
+        prix.sort(key=lambda paye: (paye["periode"], paye["nom"] is None, paye["nom"] or "", paye["membre"]))
+        return FicheArticle(
+            article_id=article_id,
+            libelle=article.libelle,
+            famille=article.famille,
+            famille_libelle=article.famille_libelle,
+            unite=article.unite_reference or "",
+            attributs=article.attributs,
+            nb_membres=article.nb_membres,
+            nb_lignes=article.nb_lignes,
+            nb_fournisseurs=article.nb_fournisseurs,
+            periode=periode,
+            periodes=(diffusion.ENSEMBLE, *sorted((p for p in reparties if p != diffusion.ENSEMBLE), reverse=True)),
+            distributions=reparties,
+            position=self._position(portee.membre, article, periode, reparties.get(periode)) if portee.membre else None,
+            lignes=tuple(ligne for membre in lisibles for ligne in self.feuillets.de(membre).lignes_de(article_id)),
+            prix_lisibles=tuple(prix),
+        )
+
+    def indice_famille(self, portee: Portee, famille: str) -> tuple[PointIndice, ...]:
+        """What `indices.indice_famille` gives."""
+        return montrer_points(self.regles, portee, famille, self.indices.get(famille, []))
+
+    def effet_volume(self, portee: Portee, famille: str) -> EffetVolume | None:
+        """What `volume.effet_volume` gives."""
+        lu = self.effets.get(famille)
+        return montrer_effet(portee, lu) if lu is not None else None
+
+    def _distributions(self, portee: Portee, article: Article) -> dict[str, Distribution]:
+        connus = {self.rangs[membre] for membre in portee.membres_lisibles if membre in self.rangs}
+        cadres = [_cadrer(rangee, article, connus) for rangee in rangees(self.publications, self.places.get(article.article_id))]
+        return {periode: montree for (_, periode), montree in diffusion.montrer_cadres(self.regles, portee, cadres).items()}
+
+    def _position(self, membre: str, article: Article, periode: str, autres: Distribution | None) -> Position | None:
+        for paye in self.feuillets.de(membre).prix_de(article.article_id):
+            # as prix/mes_prix.sql, which joins on the months covered
+            if paye["periode"] == periode and paye["mois_couverts"] is not None:
+                sien = {"libelle": article.libelle, "famille": article.famille, "unite_reference": article.unite_reference}
+                return situer({**paye, **sien}, periode, autres)
+        return None
+
+
+def _cadrer(rangee: dict[str, Any], article: Article, connus: set[int]) -> dict[str, Any]:
+    """A row of `prix/cadres.sql`: how many of the membres behind it this reader does not know, and what the largest of them weighs."""
+    inconnus = [centimes for rang, centimes in zip(rangee["membres"] or (), rangee["centimes"] or (), strict=True) if rang not in connus]
+    total = sum(inconnus)
+    return {
+        **rangee,
+        "article_id": article.article_id,
+        "famille": article.famille,
+        "libelle": article.libelle,
+        "unite_reference": article.unite_reference,
+        "nb_inconnus": len(inconnus),
+        "part_inconnue": (max(inconnus) / 100) / (total / 100) if total else None,
+    }
