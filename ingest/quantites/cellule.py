@@ -1,13 +1,15 @@
 """The unit cell says what is counted: a unit, a container, sometimes a whole packaging (« CT5 », « boîte de 100 »)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ingest.quantites.grammaire import LETTRES, Decoupe, decouper
+from ingest.quantites.decoupe import Decoupe
+from ingest.quantites.grammaire import LETTRES, decouper
 from ingest.quantites.nomenclature import Unite, conditionnements_par_forme, unites, unites_par_forme
 from ingest.quantites.texte import fold
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UniteLue:
     """The unit cell: a unit, a container, what it says of packaging; `texte` as written."""
 
@@ -27,6 +29,7 @@ class UniteLue:
         return self.unite is not None and self.unite.code in {"unite", "forfait", "portion"}
 
 
+@lru_cache(maxsize=16_384)
 def read_unite(unite: str | None, admises: tuple[str, ...], *, est_au_mille: bool) -> UniteLue:
     """Read a unit cell, given the base units of the famille; `est_au_mille`: things sold by the thousand there."""
     texte = (unite or "").strip()

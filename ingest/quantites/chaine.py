@@ -1,10 +1,12 @@
 """What was read is put in order, from what holds the product to what holds the most: flacon, carton, palette."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
-from ingest.quantites.grammaire import COMPTES, Decoupe, Mesure, Relation
+from ingest.quantites.decoupe import Decoupe, Mesure, Relation
+from ingest.quantites.grammaire import COMPTES
 from ingest.quantites.mots import say_contenant, say_nombre, say_unite
 from ingest.quantites.nomenclature import conditionnements, unites
 
@@ -21,8 +23,7 @@ _A_FEUILLES = ("ramette", "rouleau", "bobine", "paquet", "bloc")
 OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "colis", "carton"})
 
 
-@dataclass(frozen=True)
-class Etape:
+class Etape(NamedTuple):
     """One level: what its containers are called, how much of the base unit it holds, how many inner levels, and in words."""
 
     contenants: frozenset[str]
@@ -36,9 +37,9 @@ class Etape:
     compte_choses: bool = False  # a count of portions, œufs, doses…
 
 
-def etape_piece(base: str) -> Etape:
-    """The thing itself, alone."""
-    return Etape(frozenset(), Decimal(1), Decimal(1), "", est_piece=True)
+# The thing itself, alone.
+_UN = Decimal(1)
+PIECE = Etape(frozenset(), _UN, _UN, "", est_piece=True)
 
 
 def build_chaine(
@@ -46,17 +47,26 @@ def build_chaine(
 ) -> tuple[tuple[Etape, ...], str]:
     """The levels of a label, innermost first, and the base unit in which they are counted (one of `admises`, else « unite »)."""
     for base in admises:
-        if base in {"feuille", "page"}:
-            depart = _start_feuille(decoupe) if base == "feuille" else _start_page(decoupe)
-        elif base == "unite":
-            depart = None
-        else:
-            depart = _start_mesure(decoupe, base, libelle, en_rouleau="feuille" in admises or bool(_AU_METRE.search(libelle)))
+        depart = _start(base, decoupe, admises, libelle)
         if depart is not None:
-            etapes, relations = depart
-            return _wrap(etapes, relations, decoupe, base, opaques), base
+            return _wrap(*depart, decoupe, base, opaques), base
     relations = [_as_compte(r) for r in decoupe.relations if r.element not in {"feuille", "page"}]
-    return _wrap([etape_piece("unite")], relations, decoupe, "unite", opaques), "unite"
+    return _wrap([PIECE], relations, decoupe, "unite", opaques), "unite"
+
+
+def _start(base: str, decoupe: Decoupe, admises: tuple[str, ...], libelle: str) -> tuple[list[Etape], list[Relation]] | None:
+    """The level that says how much of `base` the product holds, and the relations that wrap it; None when it is not said."""
+    if base == "unite":
+        return None
+    if base == "feuille":
+        return _start_feuille(decoupe)
+    if base == "page":
+        return _start_page(decoupe)
+    if decoupe.mesures:
+        depart = _start_mesure(decoupe, base, admises, libelle)
+        if depart is not None:
+            return depart
+    return _start_boite(decoupe, libelle) if base == "l" and "/" in libelle else None
 
 
 def _as_compte(relation: Relation) -> Relation:
@@ -69,7 +79,7 @@ def _as_compte(relation: Relation) -> Relation:
 
 def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
     """Sheets are said (« 500 feuilles »), or a ramette is named and holds 500 (standard of the trade)."""
-    noms = {code for code, _ in decoupe.mentions} | {r.contenant for r in decoupe.relations} | {r.element for r in decoupe.relations}
+    noms = _names(decoupe)
     dites = [r for r in decoupe.relations if r.element == "feuille" or (r.element is None and r.contenant == "ramette")]
     reste = [r for r in decoupe.relations if r not in dites[:1]]
     if dites:
@@ -77,7 +87,7 @@ def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | Non
         contenant = dite.contenant or next((code for code in _A_FEUILLES if code in noms), None)
         nom = conditionnements()[contenant].nom if contenant else "paquet"
         mots = f"{nom} de {say_unite(dite.nombre, 'feuille')}"
-        return [Etape(frozenset({contenant} if contenant else ()), dite.nombre, dite.nombre, mots)], reste
+        return [Etape(_nommer(contenant), dite.nombre, dite.nombre, mots)], reste
     if "ramette" in noms:
         return [Etape(frozenset({"ramette"}), Decimal(500), Decimal(500), "ramette de 500\u202ffeuilles".replace("\u202f", " "))], reste
     return None
@@ -93,23 +103,29 @@ def _start_page(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
     return [Etape(noms, dites[0].nombre, dites[0].nombre, f"cartouche de {say_unite(dites[0].nombre, 'page')}")], reste
 
 
-def _start_mesure(decoupe: Decoupe, base: str, libelle: str, *, en_rouleau: bool) -> tuple[list[Etape], list[Relation]] | None:
+def _start_boite(decoupe: Decoupe, libelle: str) -> tuple[list[Etape], list[Relation]] | None:
+    """A usual can (« 4/4 ») where no capacity is said."""
+    boite = _BOITE.search(libelle)
+    if boite is None:
+        return None
+    capacite = Decimal(_BOITES[boite.group()])
+    etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()} de {say_unite(capacite, 'l')}", approx=True)
+    return [etape], [r for r in decoupe.relations if r.element not in _CHOSES and f"{r.nombre}/" not in boite.group()]
+
+
+def _start_mesure(decoupe: Decoupe, base: str, admises: tuple[str, ...], libelle: str) -> tuple[list[Etape], list[Relation]] | None:
     """The measure that says the content; a container's own measure wins over a lone one (the size of a piece)."""
-    mesures = [m for m in decoupe.mesures if m.unite.base == base and _is_contenance(m, decoupe, en_rouleau=en_rouleau)]
+    mesures = [m for m in decoupe.mesures if m.unite.base == base and _is_contenance(m, decoupe, admises, libelle)]
     if not mesures:
-        boite = _BOITE.search(libelle) if base == "l" else None
-        if boite is None:
-            return None
-        capacite = Decimal(_BOITES[boite.group()])
-        etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()} de {say_unite(capacite, 'l')}", approx=True)
-        return [etape], [r for r in decoupe.relations if r.element not in _CHOSES and f"{r.nombre}/" not in boite.group()]
+        return None
     logees = [m for m in mesures if m.contenant in conditionnements()]
     mesure = min(logees, key=_rang_mesure) if logees else _without_total(mesures, decoupe)
-    contenant = mesure.contenant if mesure.contenant in conditionnements() else _nearest_mention(decoupe, mesure)
+    contenant = mesure.contenant if mesure.contenant in conditionnements() else _nearest_mention(decoupe)
     quantite = mesure.valeur * mesure.unite.facteur
-    etapes = [Etape(frozenset({contenant} if contenant else ()), quantite, Decimal(1), _say_mesure(contenant, mesure))]
-    autres = [m for m in sorted(logees, key=_rang_mesure) if m is not mesure and m.contenant != contenant]
-    etapes += [Etape(frozenset({str(m.contenant)}), m.valeur * m.unite.facteur, Decimal(1), _say_mesure(m.contenant, m)) for m in autres]
+    etapes = [Etape(_nommer(contenant), quantite, _UN, _say_mesure(contenant, mesure))]
+    if len(logees) > 1:
+        autres = [m for m in sorted(logees, key=_rang_mesure) if m is not mesure and m.contenant != contenant]
+        etapes += [Etape(_nommer(m.contenant), m.valeur * m.unite.facteur, _UN, _say_mesure(m.contenant, m)) for m in autres]
     if len(etapes) > 1:
         return etapes, []
     est_total = mesure.contenant not in _CHOSES and mesure.contenant is None
@@ -126,20 +142,39 @@ def _without_total(mesures: list[Mesure], decoupe: Decoupe) -> Mesure:
     return mesures[-1]
 
 
-def _is_contenance(mesure: Mesure, decoupe: Decoupe, *, en_rouleau: bool) -> bool:
+def _is_contenance(mesure: Mesure, decoupe: Decoupe, admises: tuple[str, ...], libelle: str) -> bool:
     """A length is a content only in a roll, and never in centimetres."""
     if mesure.unite.dimension != "longueur":
         return True
-    noms = {code for code, _ in decoupe.mentions} | {r.contenant for r in decoupe.relations} | {r.element for r in decoupe.relations}
-    return mesure.unite.code in {"m", "km"} and (en_rouleau or bool(({mesure.contenant} | noms) & _LINEAIRES))
+    if mesure.unite.code not in {"m", "km"}:
+        return False
+    if "feuille" in admises or _AU_METRE.search(libelle):
+        return True
+    return mesure.contenant in _LINEAIRES or not _LINEAIRES.isdisjoint(_names(decoupe))
+
+
+def _names(decoupe: Decoupe) -> set[str | None]:
+    """All the containers and elements named anywhere."""
+    noms: set[str | None] = {code for code, _ in decoupe.mentions}
+    for relation in decoupe.relations:
+        noms.add(relation.contenant)
+        noms.add(relation.element)
+    return noms
+
+
+@lru_cache(maxsize=256)
+def _nommer(contenant: str | None) -> frozenset[str]:
+    return frozenset({contenant} if contenant else ())
 
 
 def _rang_mesure(mesure: Mesure) -> tuple[int, Decimal]:
     return conditionnements()[str(mesure.contenant)].rang, mesure.valeur * mesure.unite.facteur
 
 
-def _nearest_mention(decoupe: Decoupe, mesure: Mesure) -> str | None:
+def _nearest_mention(decoupe: Decoupe) -> str | None:
     """« BIDON JAVEL 5 L »: the primary container named elsewhere is that of the measure."""
+    if not decoupe.mentions:
+        return None
     pris = {r.contenant for r in decoupe.relations}
     noms = [code for code, _ in decoupe.mentions if code not in pris and conditionnements()[code].rang <= 2]
     return noms[0] if noms else None
@@ -152,6 +187,8 @@ def _say_mesure(contenant: str | None, mesure: Mesure) -> str:
 
 def _wrap(etapes: list[Etape], relations: list[Relation], decoupe: Decoupe, base: str, opaques: frozenset[str]) -> tuple[Etape, ...]:
     """Each relation wraps the level it names, else the outermost one; named inner packaging first."""
+    if not relations:
+        return tuple(etapes)
     reste = list(relations)
     elements = {relation.element for relation in relations}
     libres = [code for code, _ in decoupe.mentions if code not in elements and not any(code in etape.contenants for etape in etapes)]
@@ -187,7 +224,7 @@ def _enclose(courant: Etape, relation: Relation, contenant: str | None, base: st
     quantite = relation.nombre * courant.quantite
     contenu = _say_contenu(courant, relation, base)
     mots = f"{conditionnements()[contenant].nom} de {contenu}" if contenant else contenu
-    noms = frozenset({contenant} if contenant else ())
+    noms = _nommer(contenant)
     if courant.est_piece and relation.element in opaques and base == "unite":
         motif = f"« {mots} » ne dit pas ce que contient chaque {conditionnements()[str(relation.element)].nom} : indiquez-le"
         return Etape(noms, quantite, relation.nombre, motif, est_incomplete=True)

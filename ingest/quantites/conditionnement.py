@@ -1,15 +1,17 @@
 """One unit bought holds so much of a base unit, and the sentence says how; what the line does not say is « à préciser », never guessed."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.quantites.cellule import UniteLue, read_unite
-from ingest.quantites.chaine import OPAQUES, Etape, build_chaine, etape_piece
+from ingest.quantites.chaine import OPAQUES, PIECE, Etape, build_chaine
 from ingest.quantites.coupures import lose_conditionnement
+from ingest.quantites.decoupe import Decoupe
 from ingest.quantites.dilution import read_dose
-from ingest.quantites.grammaire import Decoupe, decouper
+from ingest.quantites.grammaire import decouper
 from ingest.quantites.mots import say_etape, say_nombre, say_unite
 from ingest.quantites.nomenclature import (
     Unite,
@@ -45,6 +47,7 @@ _UNE_PIECE = frozenset(
 _LIQUIDES = frozenset({"bidon", "flacon", "bouteille", "cubi", "fut", "brique", "canette"})
 # Named in a label without a number, they hold several pieces: how many is not known, and it is not one.
 _MUETS = _SOUPLES | _DURS | {"palette"}
+_MUETS_SACS = _MUETS | {"rouleau"}
 # What the ramette holds when nothing else says it: the pack of the trade.
 _RAMETTE = Decimal(500)
 _COUPE = "le libellé est coupé avant la fin du conditionnement : complétez-le"
@@ -59,8 +62,7 @@ _PRODUIT_MAX = (60, 1000)
 _INCONNU_ADMIS = ("unite",)
 
 
-@dataclass(frozen=True)
-class Alternative:
+class Alternative(NamedTuple):
     """Another reading of the same line (the price could be that of the inner packaging)."""
 
     quantite: Decimal
@@ -68,8 +70,7 @@ class Alternative:
     derivation: str
 
 
-@dataclass(frozen=True)
-class Contenu:
+class Contenu(NamedTuple):
     """What one unit bought holds.
 
     `quantite` of `unite_base` (None with `motif` in French when it is « à préciser »); `derivation` in French words;
@@ -86,41 +87,66 @@ class Contenu:
     alternatives: tuple[Alternative, ...] = ()
 
 
+class _Usage(NamedTuple):
+    """What a famille says of the reading of its labels; `est_sac`: the sac is the thing sold, not what holds it."""
+
+    reference: UniteReference | None
+    admises: tuple[str, ...]
+    opaques: frozenset[str]
+    est_au_mille: bool
+    est_sac: bool
+
+
+@lru_cache(maxsize=1024)
+def _usage(famille: str | None) -> _Usage:
+    reference = unite_reference(famille)
+    admises = reference.unites_base if reference else _INCONNU_ADMIS
+    est_sac = famille == "EN03"
+    est_au_mille = reference is not None and reference.unite == "mille"
+    return _Usage(reference, admises, OPAQUES | {"rouleau"} if est_sac else OPAQUES, est_au_mille, est_sac)
+
+
 @lru_cache(maxsize=65_536)
 def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     """Content of one unit of this line, from its label, its unit cell and the way its famille is compared."""
-    reference = unite_reference(famille)
-    admises = reference.unites_base if reference else _INCONNU_ADMIS
-    lue = read_unite(unite, admises, est_au_mille=reference is not None and reference.unite == "mille")
+    usage = _usage(famille)
+    lue = read_unite(unite, usage.admises, est_au_mille=usage.est_au_mille)
     dose = read_dose(libelle) if famille == "EN01" else None
-    mesuree = _from_unite_mesure(lue, admises)
+    mesuree = _from_unite_mesure(lue, usage.admises)
     if mesuree is not None:
         return _diluer_contenu(mesuree, dose)
-    if famille == "EN03":
+    if usage.est_sac:
         libelle = _MICRONS.sub(r"\1 microns", libelle)
-    decoupe = decouper(libelle)
-    if famille == "EN03":
-        decoupe.mentions = [mention for mention in decoupe.mentions if mention[0] != "sac"]  # the sac is the thing
+    decoupe = _read_libelle(libelle, est_sac=usage.est_sac)
     if (
         decoupe.vendu_au is not None
         and (not lue.texte or lue.est_piece)
-        and (mesuree := _from_unite_mesure(UniteLue("", decoupe.vendu_au), admises))
+        and (mesuree := _from_unite_mesure(UniteLue("", decoupe.vendu_au), usage.admises))
     ):
         return _diluer_contenu(mesuree, dose)
-    if reference is None and (decoupe.mesures or any(r.element in {"feuille", "page"} for r in decoupe.relations)):
+    if usage.reference is None and (decoupe.mesures or any(r.element in {"feuille", "page"} for r in decoupe.relations)):
         return _to_precise("la famille n'est pas connue : un poids ou une contenance du libellé ne peut pas être compris", (), "unite")
+    return _analyser_chaine(libelle, lue, famille, usage, dose)
+
+
+def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: _Usage, dose: Decimal | None) -> Contenu:
+    """Neither unit cell nor label says a measure by which the line is sold: levels of packaging are built, one of them is the unit."""
+    admises = usage.admises
+    decoupe = lu = _read_libelle(libelle, est_sac=usage.est_sac)
     if lue.detail is not None:
         decoupe = _merge(lue.detail, decoupe)
     est_coupe = lue.detail is None and lose_conditionnement(libelle, decoupe, lue, admises)
     if est_coupe and decoupe.fin:
         return _to_precise(_COUPE, (), "unite")
-    if lue.contenant == "ramette" and "feuille" in admises:
-        decoupe.mentions.append(("ramette", len(libelle)))  # the unit cell names it: it holds what a ramette holds
-    opaques = OPAQUES | {"rouleau"} if famille == "EN03" else OPAQUES
-    etapes, base = build_chaine(decoupe, admises, fold(libelle), opaques)
+    if lue.contenant == "ramette" and "feuille" in admises:  # the unit cell names it: it holds what a ramette holds
+        decoupe = replace(decoupe, mentions=(*decoupe.mentions, ("ramette", len(libelle))))
+    if decoupe is lu:
+        etapes, base = _chain_libelle(libelle, famille)
+    else:
+        etapes, base = build_chaine(decoupe, admises, fold(libelle), usage.opaques)
     if len(etapes) == 1 and _is_produit(decoupe, lue, famille):
-        decoupe.relations += decoupe.produits[-1]
-        etapes, base = build_chaine(decoupe, admises, fold(libelle), opaques)
+        decoupe = replace(decoupe, relations=decoupe.relations + decoupe.produits[-1])
+        etapes, base = build_chaine(decoupe, admises, fold(libelle), usage.opaques)
     if est_coupe:
         return _to_precise(_COUPE, etapes, base)  # nothing misleading was read: prices may still tell
     if dose is not None and base == "l":
@@ -129,10 +155,24 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
         return _to_precise(f"l'unité « {lue.texte} » n'est pas connue : indiquez ce qu'elle contient", etapes, base)
     if lue.unite is not None and lue.unite.base == "unite" and lue.unite.facteur != 1 and lue.unite.code != "paire":
         return _times(lue.unite, etapes, admises[0] if admises[0] in {"feuille", "page"} else base)
-    est_sac = famille == "EN03"
-    if base == "unite" and lue.contenant is None and etapes[-1].est_piece and decoupe.muet in (_MUETS | {"rouleau"} if est_sac else _MUETS):
+    muets = _MUETS_SACS if usage.est_sac else _MUETS
+    if base == "unite" and lue.contenant is None and etapes[-1].est_piece and decoupe.muet in muets:
         return _to_precise(_say_muet(str(decoupe.muet)), etapes, base)
-    return _choose(lue, etapes, base, _read_compte_nu(reference, libelle), admises, est_sac=est_sac)
+    return _choose(lue, etapes, base, _read_compte_nu(usage.reference, libelle), admises, est_sac=usage.est_sac)
+
+
+def _read_libelle(libelle: str, *, est_sac: bool) -> Decoupe:
+    decoupe = decouper(libelle)
+    if not est_sac:
+        return decoupe
+    return replace(decoupe, mentions=tuple(mention for mention in decoupe.mentions if mention[0] != "sac"))
+
+
+@lru_cache(maxsize=65_536)
+def _chain_libelle(libelle: str, famille: str | None) -> tuple[tuple[Etape, ...], str]:
+    """The same label comes back with other unit cells."""
+    usage = _usage(famille)
+    return build_chaine(_read_libelle(libelle, est_sac=usage.est_sac), usage.admises, fold(libelle), usage.opaques)
 
 
 def _from_unite_mesure(lue: UniteLue, admises: tuple[str, ...]) -> Contenu | None:
@@ -148,7 +188,7 @@ def _from_unite_mesure(lue: UniteLue, admises: tuple[str, ...]) -> Contenu | Non
 
 def _diluer(etape: Etape, dose: Decimal) -> Etape:
     """A concentrate is compared ready for use: « bidon de 5 l dilué à 0,5 % » makes about 1 000 l."""
-    return replace(etape, quantite=etape.quantite * 100 / dose, mots=f"{etape.mots} dilué à {say_nombre(dose)} %", approx=True)
+    return etape._replace(quantite=etape.quantite * 100 / dose, mots=f"{etape.mots} dilué à {say_nombre(dose)} %", approx=True)
 
 
 def _diluer_contenu(contenu: Contenu, dose: Decimal | None) -> Contenu:
@@ -156,7 +196,7 @@ def _diluer_contenu(contenu: Contenu, dose: Decimal | None) -> Contenu:
         return contenu
     quantite = contenu.quantite * 100 / dose
     derivation = f"litre dilué à {say_nombre(dose)} % ≈ {say_unite(quantite, 'l')} prêts à l'emploi"
-    return replace(contenu, quantite=quantite, derivation=derivation, approx=True)
+    return contenu._replace(quantite=quantite, derivation=derivation, approx=True)
 
 
 def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
@@ -164,9 +204,11 @@ def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
     dits = {relation.contenant for relation in unite.relations} | {mesure.contenant for mesure in unite.mesures}
     memes = {(relation.nombre, relation.element) for relation in unite.relations}
     return Decoupe(
-        relations=unite.relations
-        + [r for r in libelle.relations if not (r.contenant in dits and r.contenant) and (r.nombre, r.element) not in memes],
-        mesures=unite.mesures + ([] if unite.mesures else [m for m in libelle.mesures if not (m.contenant in dits and m.contenant)]),
+        relations=(
+            *unite.relations,
+            *(r for r in libelle.relations if not (r.contenant in dits and r.contenant) and (r.nombre, r.element) not in memes),
+        ),
+        mesures=unite.mesures or tuple(m for m in libelle.mesures if not (m.contenant in dits and m.contenant)),
         mentions=unite.mentions + libelle.mentions,
         restes=libelle.restes,
         caracteres=libelle.caracteres,
@@ -252,7 +294,7 @@ def _say_muet(code: str) -> str:
 
 def _times(unite: Unite, etapes: tuple[Etape, ...], base: str) -> Contenu:
     """« le mille », « le cent », « la douzaine » of the piece, whatever the packaging."""
-    piece = etapes[0] if base in {"kg", "l"} else etape_piece(base)
+    piece = etapes[0] if base in {"kg", "l"} else PIECE
     quantite = unite.facteur * piece.quantite
     derivation = f"vendu par {unite.nom} = {say_unite(quantite, base)}"
     return Contenu(quantite, base, derivation, piece.approx, 1.0, None)

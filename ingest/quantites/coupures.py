@@ -1,7 +1,7 @@
 """A label that a software cut says less than it seems: its packaging may have been further, and is then never guessed."""
 
 from ingest.quantites.cellule import UniteLue
-from ingest.quantites.grammaire import Decoupe
+from ingest.quantites.decoupe import Decoupe
 
 # Widths at which the software of town halls cut labels.
 COUPES = frozenset({40, 50, 60})
@@ -13,10 +13,13 @@ def lose_conditionnement(libelle: str, decoupe: Decoupe, lue: UniteLue, admises:
     A bracket never closed, or capitals of exactly the usual widths (less one when the cut fell on a space). A number at the very end
     may have lost digits; a stump of a word hides what follows; nothing said at all may have been said further.
     """
-    est_ouvert = libelle.count("(") > libelle.count(")")
-    est_pleine = libelle.isupper() and len(libelle) in COUPES
-    est_presque = libelle.isupper() and len(libelle) + 1 in COUPES
-    if not (est_ouvert or est_pleine or est_presque or len(libelle) == max(COUPES)):
+    longueur = len(libelle)
+    est_ouvert = "(" in libelle and libelle.count("(") > libelle.count(")")
+    est_large = longueur in COUPES or longueur + 1 in COUPES
+    est_en_capitales = est_large and libelle.isupper()
+    est_pleine = est_en_capitales and longueur in COUPES
+    est_presque = est_en_capitales and longueur + 1 in COUPES
+    if not (est_ouvert or est_en_capitales or longueur == max(COUPES)):
         return False
     if decoupe.fin == "moignon":
         return True

@@ -1,20 +1,20 @@
 """What a label says of packaging: « n of this in that », measures, containers named without a number; what remains is the thing itself."""
 
 import re
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from ingest.quantites.decoupe import Decoupe, Mesure, Relation
 from ingest.quantites.nomenclature import (
     Conditionnement,
     Unite,
     conditionnements,
     conditionnements_par_forme,
-    prefixes_colles,
     unites,
     unites_par_forme,
 )
-from ingest.quantites.texte import Jeton, cut, fold
+from ingest.quantites.pieces import MULTIPLICATEURS, Piece, read_pieces
+from ingest.quantites.texte import fold
 
 MESURES = frozenset({"masse", "volume", "longueur", "surface"})
 COMPTES = frozenset({"unite", "feuille", "page", "portion", "paire", "douzaine", "cent", "mille"})
@@ -55,8 +55,10 @@ _AMBIGUES = frozenset(
     poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot
     pack""".split()  # noqa: SIM905
 )
-_MULTIPLICATEURS = frozenset({"x", "par", "les", "/", "le", "la", "au"})
+
 _COUPURES = frozenset({"-", "(", "de", "/", ",", ")"})
+_COUPURES_OU_POINT = _COUPURES | {"."}
+_MOIGNONS = frozenset({"feu", "r", "p", "pi", "u", "s"})
 _SEPARATEURS = frozenset({"-", "(", "/", ",", ";", "+", "par"})
 # After these a container is what the thing is for, or made of: « support à boîte », « gobelet en carton ».
 _COMPLEMENTS = frozenset({"de", "d", "a", "pour", "en", "sans", "avec", "porte", "ouvre", "et", "ou"})
@@ -81,81 +83,26 @@ _FORMATS = frozenset(
     }
 )
 _EXPRESSIONS = (
-    (re.compile(r"\bbigs?[ -]bags?\b"), "bigbag"),
-    (re.compile(r"\bbag[ -]in[ -]box\b"), "baginbox"),
-    (re.compile(r"\b(?:metres?|m) lineaires?\b"), "m"),
+    ("big", re.compile(r"\bbigs?[ -]bags?\b"), "bigbag"),
+    ("box", re.compile(r"\bbag[ -]in[ -]box\b"), "baginbox"),
+    ("lineaire", re.compile(r"\b(?:metres?|m) lineaires?\b"), "m"),
 )
-
-
-@dataclass(frozen=True)
-class Relation:
-    """`contenant` (code, or None when unnamed) holds `nombre` × `element` (packaging code, count unit code, or None when unnamed)."""
-
-    contenant: str | None
-    nombre: Decimal
-    element: str | None
-    position: int
-    profondeur: int = 0  # in « 12 x 4 x 25 g », the rank of the factor: the innermost is applied first
-
-
-@dataclass(frozen=True)
-class Mesure:
-    """A measure, of its container when one is named just before it."""
-
-    contenant: str | None
-    valeur: Decimal
-    unite: Unite
-    position: int
-
-
-@dataclass
-class Decoupe:
-    """All that was read in one text; `restes` are the pieces that say nothing of packaging, in order."""
-
-    relations: list[Relation] = field(default_factory=list)
-    mesures: list[Mesure] = field(default_factory=list)
-    mentions: list[tuple[str, int]] = field(default_factory=list)
-    restes: list[str] = field(default_factory=list)
-    caracteres: list[str] = field(default_factory=list)
-    vendu_au: Unite | None = None  # « le kg », « la tonne »: the label says the unit of sale
-    produits: list[tuple[Relation, Relation]] = field(default_factory=list)  # « 10x20 »: a packaging or a size, only the rest can tell
-
-    muet: str | None = None  # a packaging named at the end or set apart (« … - BOITE »), of which nothing says what it holds
-    moignon_possible: bool = False  # the last word may be the beginning of a packaging word, should the label be cut there
-    fin: str = ""  # how the text ends: "nombre" of a packaging, "moignon" of a word after one, "" otherwise
-
-    @property
-    def est_nue(self) -> bool:
-        """True when neither a number of things nor a measure was found."""
-        return not (self.relations or self.mesures)
-
-    @property
-    def est_vide(self) -> bool:
-        """True when nothing of packaging was found."""
-        return not (self.relations or self.mesures or self.mentions)
-
-
-def decouper(texte: str) -> Decoupe:
-    """Read a label or a unit cell. What is returned belongs to the caller, who may change it."""
-    lue = _decouper(texte)
-    return replace(
-        lue,
-        relations=lue.relations.copy(),
-        mesures=lue.mesures.copy(),
-        mentions=lue.mentions.copy(),
-        restes=lue.restes.copy(),
-        caracteres=lue.caracteres.copy(),
-        produits=lue.produits.copy(),
-    )
+# More empty pieces than any rule looks ahead or behind.
+_BORDS = (Piece(""),) * 6
 
 
 @lru_cache(maxsize=65_536)
-def _decouper(texte: str) -> Decoupe:
-    """The same label comes back with other unit cells."""
-    folded = fold(texte)
-    for motif, forme in _EXPRESSIONS:
-        folded = motif.sub(forme, folded)
-    return _Lecteur(cut(folded, prefixes_colles())).read()
+def decouper(texte: str) -> Decoupe:
+    """Read a label or a unit cell."""
+    return decouper_plie(fold(texte))
+
+
+def decouper_plie(folded: str) -> Decoupe:
+    """Read a text already folded."""
+    for indice, motif, forme in _EXPRESSIONS:
+        if indice in folded:
+            folded = motif.sub(forme, folded)
+    return _Lecteur(read_pieces(folded)).read()
 
 
 @lru_cache(maxsize=4096)
@@ -165,137 +112,157 @@ def _begins_conditionnement(moignon: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _is_inerte(mot: str) -> bool:
-    """A word that begins nothing of packaging, whatever follows: most words of most labels."""
-    return len(mot) > 1 and mot.isalpha() and mot not in _MULTIPLICATEURS and mot not in conditionnements_par_forme()
+def _is_moignon(mot: str) -> bool:
+    return len(mot) >= 2 and mot.isalpha() and mot not in unites_par_forme() and _begins_conditionnement(mot)
 
 
 class _Lecteur:
-    """Reads pieces from left to right; each method consumes what it understands and says whether it did."""
+    """Reads pieces from left to right; each method consumes what it understands and says whether it did.
 
-    def __init__(self, jetons: tuple[Jeton, ...]) -> None:
-        self.jetons = jetons
+    What each piece is stands in columns, ended by a few empty pieces: before the first and after the last, there is nothing.
+    """
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.taille = len(pieces)
+        self.textes: tuple[str, ...]
+        self.nombres: tuple[Decimal | None, ...]
+        self.colles: tuple[bool, ...]
+        self.contenants: tuple[Conditionnement | None, ...]
+        self.unites: tuple[Unite | None, ...]
+        self.inertes: tuple[bool, ...]
+        self.textes, self.nombres, self.colles, self.contenants, self.unites, self.inertes = zip(*pieces, *_BORDS, strict=True)
         self.i = 0
-        self.vu = Decoupe()
+        self.relations: list[Relation] = []
+        self.mesures: list[Mesure] = []
+        self.mentions: list[tuple[str, int]] = []
+        self.restes: list[str] = []
+        self.caracteres: list[str] = []
+        self.vendu_au: Unite | None = None
+        self.produits: list[tuple[Relation, Relation]] = []
 
     def read(self) -> Decoupe:
-        while self.i < len(self.jetons):
-            if _is_inerte(self.jetons[self.i].texte) or not (
-                self._read_lettre() or self._read_contenant() or self._read_nombre() or self._read_multiplicateur()
+        textes, nombres, contenants, inertes, restes = self.textes, self.nombres, self.contenants, self.inertes, self.restes
+        while self.i < self.taille:
+            i = self.i
+            if inertes[i] or not (
+                (len(textes[i]) == 1 and self._read_lettre())
+                or (contenants[i] is not None and self._read_contenant())
+                or (nombres[i] is not None and self._read_nombre())
+                or (textes[i] in MULTIPLICATEURS and self._read_multiplicateur())
             ):
-                self.vu.restes.append(self.jetons[self.i].texte)
-                self.i += 1
-        self.vu.fin = self._end()
-        self.vu.moignon_possible = bool(self.jetons) and self._is_moignon(self.jetons[-1].texte)
-        self.vu.muet = next((code for code, rang in self.vu.mentions if self._is_muet(code, rang)), None)
-        return self.vu
-
-    @staticmethod
-    def _is_moignon(mot: str) -> bool:
-        return len(mot) >= 2 and mot.isalpha() and mot not in unites_par_forme() and _begins_conditionnement(mot)
+                restes.append(textes[i])
+                self.i = i + 1
+        return Decoupe(
+            tuple(self.relations),
+            tuple(self.mesures),
+            tuple(self.mentions),
+            tuple(restes),
+            tuple(self.caracteres),
+            self.vendu_au,
+            tuple(self.produits),
+            next((code for code, rang in self.mentions if self._is_muet(code, rang)), None),
+            self.taille > 0 and _is_moignon(textes[self.taille - 1]),
+            self._end(),
+        )
 
     def _is_muet(self, code: str, rang: int) -> bool:
         """Is this container, that nothing counts, a packaging and not the thing? « … - BOITE », « … CARTON DE », not « BOITE ARCHIVE »."""
-        devant = self._texte(rang - 1)
-        if rang == 0 or devant in _COMPLEMENTS or any(relation.element == code for relation in self.vu.relations):
+        devant = self.textes[rang - 1]
+        if rang == 0 or devant in _COMPLEMENTS or any(relation.element == code for relation in self.relations):
             return False
         suite = rang + 1
-        while self._texte(suite) in _COUPURES | {"."}:
+        while self.textes[suite] in _COUPURES_OU_POINT:
             suite += 1
-        return devant in _SEPARATEURS or (suite >= len(self.jetons) and code not in _CHOSES_OU_MATIERES)
+        return devant in _SEPARATEURS or (suite >= self.taille and code not in _CHOSES_OU_MATIERES)
 
     def _end(self) -> str:
         """A cut label ends in a number that may have lost digits, or in the stump of a word (« carton 4 paque », « (bo »)."""
-        if not self.jetons:
+        if not self.taille:
             return ""
-        dernier = self.jetons[-1]
-        if dernier.texte == ")":
+        dernier = self.taille - 1
+        mot, devant = self.textes[dernier], self.textes[dernier - 1]
+        if mot == ")":
             return ""
-        est_reste = bool(self.vu.restes) and self.vu.restes[-1] == dernier.texte
-        if dernier.nombre is not None:
-            return "nombre" if not est_reste or self._texte(len(self.jetons) - 2) in _COUPURES else ""
-        suit_nombre = len(self.jetons) > 1 and self.jetons[-2].nombre is not None
-        if (dernier.texte in {"feu", "r", "p", "pi", "u", "s"} and suit_nombre) or self._ends_in_mention():
+        est_reste = bool(self.restes) and self.restes[-1] == mot
+        if self.nombres[dernier] is not None:
+            return "nombre" if not est_reste or devant in _COUPURES else ""
+        suit_nombre = self.nombres[dernier - 1] is not None
+        if (suit_nombre and mot in _MOIGNONS) or self._ends_in_mention():
             return "moignon"
-        if not est_reste or dernier.texte in unites_par_forme() or dernier.texte in conditionnements_par_forme():
+        if not est_reste or self.unites[dernier] is not None or self.contenants[dernier] is not None:
             return ""
-        if dernier.texte in _COUPURES:
+        if mot in _COUPURES:
             return "moignon"
-        devant = self._texte(len(self.jetons) - 2)
-        return "moignon" if (suit_nombre or devant in _COUPURES) and _begins_conditionnement(dernier.texte) else ""
+        return "moignon" if (suit_nombre or devant in _COUPURES) and _begins_conditionnement(mot) else ""
 
     def _ends_in_mention(self) -> bool:
         """The last word is a container that nothing counts: what it holds was cut off."""
-        contenant = conditionnements_par_forme().get(self.jetons[-1].texte)
-        if contenant is None or self.vu.mentions[-1:] != [(contenant.code, len(self.jetons) - 1)]:
+        contenant = self.contenants[self.taille - 1]
+        if contenant is None or self.mentions[-1:] != [(contenant.code, self.taille - 1)]:
             return False
-        return all(relation.element != contenant.code for relation in self.vu.relations)
-
-    def _texte(self, rang: int) -> str:
-        return self.jetons[rang].texte if 0 <= rang < len(self.jetons) else ""
-
-    def _nombre(self, rang: int) -> Decimal | None:
-        return self.jetons[rang].nombre if 0 <= rang < len(self.jetons) else None
+        return all(relation.element != contenant.code for relation in self.relations)
 
     def _contenant(self, rang: int) -> Conditionnement | None:
         """Packaging word at this place; a spelling that is also an ordinary word must touch a number."""
-        forme = self._texte(rang)
-        contenant = conditionnements_par_forme().get(forme)
-        if contenant is None or forme == "et" or (forme in _AMBIGUES and not self._touche_nombre(rang)):
+        contenant = self.contenants[rang]
+        if contenant is None:
             return None
-        return contenant
+        forme = self.textes[rang]
+        return None if forme == "et" or (forme in _AMBIGUES and not self._touche_nombre(rang)) else contenant
 
     def _touche_nombre(self, rang: int) -> bool:
+        if self.nombres[rang - 1] is not None:
+            return True
         suite = rang + 1
-        while self._texte(suite) in _LIAISONS:
+        while self.textes[suite] in _LIAISONS:
             suite += 1
-        return self._nombre(suite) is not None or self._nombre(rang - 1) is not None
+        return self.nombres[suite] is not None
 
     def _mesure(self, rang: int) -> Unite | None:
-        """Unit of measure at this place, unless it is followed by « /m2 », « /l »: a rate is a feature."""
-        unite = unites_par_forme().get(self._texte(rang))
-        if unite is None or unite.dimension not in MESURES or self._texte(rang) == "q":
+        """Unit of measure at this place, unless it is followed by « /m2 », « /l », or « / » and nothing: a rate is a feature."""
+        unite = self.unites[rang]
+        if unite is None or unite.dimension not in MESURES or self.textes[rang] == "q":
             return None
-        if self._is_lettre(rang):
-            return None
-        est_taux = self._texte(rang + 1) == "/" and self._texte(rang + 2) in unites_par_forme()
-        return None if est_taux else unite
+        if self.textes[rang + 1] != "/":
+            return unite
+        est_taux = self.unites[rang + 2] is not None or rang + 2 >= self.taille
+        return None if est_taux or self._is_lettre(rang) else unite
 
     def _is_lettre(self, rang: int) -> bool:
         """« 38x51 L/12 » is a lot de 12, not 51 litres."""
-        mot = self._texte(rang)
-        return len(mot) == 1 and self._texte(rang + 1) == "/" and self._nombre(rang + 2) is not None and not self.jetons[rang].colle
+        est_lettre = len(self.textes[rang]) == 1 and self.textes[rang + 1] == "/"
+        return est_lettre and self.nombres[rang + 2] is not None and not self.colles[rang]
 
     def _element(self, rang: int) -> tuple[str | None, int]:
         """What is counted after a number: (code, pieces consumed)."""
-        if self._texte(rang) == "de":
+        if self.textes[rang] == "de":
             rang_mot, pas = rang + 1, 1
         else:
             rang_mot, pas = rang, 0
-        mot = self._texte(rang_mot)
+        mot = self.textes[rang_mot]
         if self._is_lettre(rang_mot):
             return None, 0
         if mot == "f":
             return "feuille", pas + 1
         if mot == "r":
             return "ramette", pas + 1
-        if mot == "p" and (self._nombre(rang - 1) or 0) >= 16 and self._texte(rang + 1) != "+":
+        if mot == "p" and (self.nombres[rang - 1] or 0) >= 16 and self.textes[rang + 1] != "+":
             return "page", pas + 1
         contenant = self._contenant(rang_mot)
-        if contenant is not None and self._texte(rang_mot + 1) in {"a", "archive", "archives", "distributrice"}:
+        if contenant is not None and self.textes[rang_mot + 1] in {"a", "archive", "archives", "distributrice"}:
             return None, 0  # « paquet de 25 boîtes à archives »: the boîte is the thing
         if contenant is not None:
             return contenant.code, pas + 1
-        unite = unites_par_forme().get(mot)
+        unite = self.unites[rang_mot]
         if unite is not None and unite.code in COMPTES:
             return unite.code, pas + 1
         return None, 0
 
     def _read_lettre(self) -> bool:
         """« B/100 », « R/500F », « C/5 »: one letter, a slash, a number."""
-        lettre = self._texte(self.i)
-        nombre = self._nombre(self.i + 2)
-        if len(lettre) != 1 or not lettre.isalpha() or self._texte(self.i + 1) not in {"/", "."} or nombre is None:
+        lettre = self.textes[self.i]
+        nombre = self.nombres[self.i + 2]
+        if len(lettre) != 1 or not lettre.isalpha() or self.textes[self.i + 1] not in {"/", "."} or nombre is None:
             return False
         code = "rouleau" if lettre == "r" and nombre < 100 else LETTRES.get(lettre, "")
         if not (code or lettre in _LETTRES_VAGUES) or (lettre == "e" and nombre < 6):  # E/4, E/5: sizes of envelopes
@@ -310,11 +277,11 @@ class _Lecteur:
             return False
         suite = self.i + 1
         lie = False
-        while self._texte(suite) in _LIAISONS:
-            lie = lie or self._texte(suite) in {"de", "/"}
+        while self.textes[suite] in _LIAISONS:
+            lie = lie or self.textes[suite] in {"de", "/"}
             suite += 1
-        if self._nombre(suite) is None or not self._is_contenu(contenant, suite, lie=lie):
-            self.vu.mentions.append((contenant.code, self.i))
+        if self.nombres[suite] is None or not self._is_contenu(contenant, suite, lie=lie):
+            self.mentions.append((contenant.code, self.i))
             self.i += 1
             return True
         self._read_contenu(contenant.code, suite)
@@ -322,8 +289,8 @@ class _Lecteur:
 
     def _is_contenu(self, contenant: Conditionnement, rang: int, *, lie: bool) -> bool:
         """Is the number after a container its content, or a size, a model, a feature?"""
-        nombre = self._nombre(rang)
-        suivant = self._texte(rang + 1)
+        nombre = self.nombres[rang]
+        suivant = self.textes[rang + 1]
         if suivant in _CARACTERES or suivant in {"mm", "cm"}:
             return False
         if suivant == "x":
@@ -339,52 +306,52 @@ class _Lecteur:
 
     def _read_contenu(self, code: str | None, rang: int) -> None:
         """The number at `rang` is the content of `code`."""
-        nombre = self._nombre(rang)
+        nombre = self.nombres[rang]
         assert nombre is not None
-        if self._texte(rang + 1) == "x" and self._nombre(rang + 2) is not None:
+        if self.textes[rang + 1] == "x" and self.nombres[rang + 2] is not None:
             self._read_produit(code, rang)
             return
         unite = self._mesure(rang + 1)
         if unite is not None:
-            self.vu.mesures.append(Mesure(code, nombre, unite, self.i))
+            self.mesures.append(Mesure(code, nombre, unite, self.i))
             self.i = rang + 2
             return
         element, pas = self._element(rang + 1)
-        self.vu.relations.append(Relation(code, nombre, element, self.i))
+        self.relations.append(Relation(code, nombre, element, self.i))
         # an element that is itself a container is read again: « 40 sacs de 25 kg »
-        est_contenant = element in conditionnements() and self._texte(rang + pas) != "r"
+        est_contenant = element in conditionnements() and self.textes[rang + pas] != "r"
         self.i = rang + pas if est_contenant else rang + 1 + pas
 
     def _read_produit(self, code: str | None, rang: int) -> None:
         """« 6 x 1,5 l », « 12 x 4 x 25 g », « 10 x 100 »: each factor but the last wraps what follows."""
-        facteurs = [self._nombre(rang)]
-        while self._texte(rang + 1) == "x" and self._nombre(rang + 2) is not None:
+        facteurs = [self.nombres[rang]]
+        while self.textes[rang + 1] == "x" and self.nombres[rang + 2] is not None:
             rang += 2
-            facteurs.append(self._nombre(rang))
+            facteurs.append(self.nombres[rang])
         nombres = [facteur for facteur in facteurs if facteur is not None]
         unite = self._mesure(rang + 1)
         contenants = [code, *([None] * len(nombres))]
         if unite is not None:
             for k, nombre in enumerate(nombres[:-1]):
-                self.vu.relations.append(Relation(contenants[k], nombre, None, self.i, k))
-            self.vu.mesures.append(Mesure(None, nombres[-1], unite, self.i))
+                self.relations.append(Relation(contenants[k], nombre, None, self.i, k))
+            self.mesures.append(Mesure(None, nombres[-1], unite, self.i))
             self.i = rang + 2
             return
         element, pas = self._element(rang + 1)
         for k, nombre in enumerate(nombres):
             dernier = k == len(nombres) - 1
-            self.vu.relations.append(Relation(contenants[k], nombre, element if dernier else None, self.i, k))
+            self.relations.append(Relation(contenants[k], nombre, element if dernier else None, self.i, k))
         self.i = rang + 1 + pas
 
     def _is_dimensions(self, rang: int) -> bool:
         """« 24x32 », « 120x80x2 cm », « 21x29,7 »: sizes, not « 6x1,5 l »."""
         nombres = []
-        while (nombre := self._nombre(rang)) is not None:
+        while (nombre := self.nombres[rang]) is not None:
             nombres.append(nombre)
-            if self._texte(rang + 1) != "x":
+            if self.textes[rang + 1] != "x":
                 break
             rang += 2
-        suivant = self._texte(rang + 1)
+        suivant = self.textes[rang + 1]
         unite = self._mesure(rang + 1)
         if unite is not None:
             return unite.dimension == "longueur" and (unite.code != "m" or nombres[0] != nombres[0].to_integral_value())
@@ -394,58 +361,58 @@ class _Lecteur:
 
     def _compte(self, rang: int) -> tuple[str | None, int]:
         """What the number at `rang` counts, when it opens a group: « 6 bouteilles de 33 cl », but not « agrafes 24/6 boîte de 1000 »."""
-        if self._texte(rang + 1) == "de":
+        if self.textes[rang + 1] == "de":
             return None, 0
         element, pas = self._element(rang + 1)
         if element not in conditionnements():
             return element, pas
-        forme = self._texte(rang + pas)
+        forme = self.textes[rang + pas]
         est_pluriel = forme in {fold(conditionnements()[element].pluriel), "rlx"} and forme != fold(conditionnements()[element].nom)
-        ouvre = rang == 0 or (self._texte(rang - 1) in {"x", "(", ",", "-", "+"} and self._nombre(rang - 2) is None)
+        ouvre = rang == 0 or (self.textes[rang - 1] in {"x", "(", ",", "-", "+"} and self.nombres[rang - 2] is None)
         suite = rang + pas + 1
-        while self._texte(suite) in _LIAISONS:
+        while self.textes[suite] in _LIAISONS:
             suite += 1
-        contient = self._nombre(suite) is not None
+        contient = self.nombres[suite] is not None
         return (element, pas) if est_pluriel or ouvre or (not contient and forme != fold(conditionnements()[element].nom)) else (None, 0)
 
     def _is_doute(self, rang: int) -> bool:
         """« 10x20 » alone: two whole numbers that are no usual paper size."""
-        premier, second = self._nombre(rang), self._nombre(rang + 2)
-        if premier is None or second is None or self._texte(rang + 3) in {"x", "cm", "mm"}:
+        premier, second = self.nombres[rang], self.nombres[rang + 2]
+        if premier is None or second is None or self.textes[rang + 3] in {"x", "cm", "mm"}:
             return False
         entiers = premier == int(premier) and second == int(second)
         return entiers and premier >= 2 and second >= 2 and (int(premier), int(second)) not in _FORMATS
 
     def _read_nombre(self) -> bool:
         """« 6x1,5 l », « 6 bouteilles de 33 cl », « 500 feuilles », « 25 kg »."""
-        nombre = self._nombre(self.i)
+        nombre = self.nombres[self.i]
         if nombre is None:
             return False
-        if self._texte(self.i + 1) == "x" and self._nombre(self.i + 2) is not None:
+        if self.textes[self.i + 1] == "x" and self.nombres[self.i + 2] is not None:
             return self._read_dimensions() if self._is_dimensions(self.i) else self._read_produit_nu()
         unite = self._mesure(self.i + 1)
         if unite is not None:
-            self.vu.mesures.append(Mesure(self._chose_devant(), nombre, unite, self.i))
+            self.mesures.append(Mesure(self._chose_devant(), nombre, unite, self.i))
             self.i += 2
             return True
-        if self._texte(self.i + 1) in _CARACTERES:
-            self.vu.caracteres.append(f"{nombre.normalize():f}{self._texte(self.i + 1)}")
+        if self.textes[self.i + 1] in _CARACTERES:
+            self.caracteres.append(f"{nombre.normalize():f}{self.textes[self.i + 1]}")
             self.i += 2
             return True
         element, pas = self._compte(self.i)
-        if self._texte(self.i + 1) == "x" and nombre >= 2 and (suite := self._contenant(self.i + 2)) is not None:
+        if self.textes[self.i + 1] == "x" and nombre >= 2 and (suite := self._contenant(self.i + 2)) is not None:
             element, pas = suite.code, 2
         if element is None or nombre != nombre.to_integral_value() or (element in _FAIBLES and nombre > 500):
             return False
-        self.vu.relations.append(Relation(None, nombre, element, self.i))
-        self.i += pas if element in conditionnements() and self._texte(self.i + pas) != "r" else 1 + pas
+        self.relations.append(Relation(None, nombre, element, self.i))
+        self.i += pas if element in conditionnements() and self.textes[self.i + pas] != "r" else 1 + pas
         return True
 
     def _chose_devant(self) -> str | None:
         """« 18 portions de 100 g »: the measure is that of each portion."""
-        if self._texte(self.i - 1) != "de":
+        if self.textes[self.i - 1] != "de":
             return None
-        unite = unites_par_forme().get(self._texte(self.i - 2))
+        unite = self.unites[self.i - 2]
         return unite.code if unite is not None and unite.code in COMPTES else None
 
     def _read_produit_nu(self) -> bool:
@@ -454,42 +421,42 @@ class _Lecteur:
 
     def _read_dimensions(self) -> bool:
         if self._is_doute(self.i):
-            dehors, dedans = self._nombre(self.i), self._nombre(self.i + 2)
+            dehors, dedans = self.nombres[self.i], self.nombres[self.i + 2]
             assert dehors is not None
             assert dedans is not None
-            self.vu.produits.append((Relation(None, dedans, None, self.i + 1), Relation(None, dehors, None, self.i)))
+            self.produits.append((Relation(None, dedans, None, self.i + 1), Relation(None, dehors, None, self.i)))
         morceaux = []
-        while self._nombre(self.i) is not None or self._texte(self.i) == "x":
-            nombre = self._nombre(self.i)
-            if nombre is None and self._nombre(self.i + 1) is None:
+        while self.nombres[self.i] is not None or self.textes[self.i] == "x":
+            nombre = self.nombres[self.i]
+            if nombre is None and self.nombres[self.i + 1] is None:
                 break
             morceaux.append("x" if nombre is None else f"{nombre.normalize():f}")
             self.i += 1
-        if self._mesure(self.i) is not None and not (self._nombre(self.i + 1) is not None and self.jetons[self.i + 1].colle):
-            morceaux.append(self._texte(self.i))
+        if self._mesure(self.i) is not None and not (self.nombres[self.i + 1] is not None and self.colles[self.i + 1]):
+            morceaux.append(self.textes[self.i])
             self.i += 1
-        self.vu.caracteres.append("".join(morceaux))
+        self.caracteres.append("".join(morceaux))
         return True
 
     def _read_multiplicateur(self) -> bool:
         """« x12 », « par 12 », « les 50 », « le cent », « le mille »."""
-        mot, nombre = self._texte(self.i), self._nombre(self.i + 1)
+        mot, nombre = self.textes[self.i], self.nombres[self.i + 1]
         if mot in {"x", "par", "les", "/"} and nombre is not None and nombre == nombre.to_integral_value() and nombre >= 2:
-            if mot == "/" and self.i > 0 and self.jetons[self.i].colle:
+            if mot == "/" and self.i > 0 and self.colles[self.i]:
                 return False
             element, pas = self._element(self.i + 2)
-            if self._mesure(self.i + 2) is not None or self._texte(self.i + 2) in _CARACTERES:
+            if self._mesure(self.i + 2) is not None or self.textes[self.i + 2] in _CARACTERES:
                 return False
-            self.vu.relations.append(Relation(None, nombre, element if element not in conditionnements() else None, self.i))
+            self.relations.append(Relation(None, nombre, element if element not in conditionnements() else None, self.i))
             self.i += 2 + (pas if element is not None and element not in conditionnements() else 0)
             return True
-        unite = unites_par_forme().get(self._texte(self.i + 1)) if mot in {"le", "la", "au"} else None
+        unite = self.unites[self.i + 1] if mot in {"le", "la", "au"} else None
         if unite is not None and unite.dimension in MESURES | {"energie", "temps"}:
-            self.vu.vendu_au = unite
+            self.vendu_au = unite
             self.i += 2
             return True
-        if mot in {"le", "au"} and self._texte(self.i + 1) in {"cent", "mille"}:
-            self.vu.relations.append(Relation(None, unites()[self._texte(self.i + 1)].facteur, "unite", self.i))
+        if mot in {"le", "au"} and self.textes[self.i + 1] in {"cent", "mille"}:
+            self.relations.append(Relation(None, unites()[self.textes[self.i + 1]].facteur, "unite", self.i))
             self.i += 2
             return True
         return False

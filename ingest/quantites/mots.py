@@ -1,6 +1,7 @@
 """Derivations are said the French way: « carton de 5 ramettes de 500 feuilles = 2 500 feuilles »."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.quantites.nomenclature import conditionnements, unites
@@ -12,6 +13,7 @@ _SYMBOLES = {"kg", "l", "m", "m2", "kWh", "g", "cl", "ml", "t", "m3", "mg", "dl"
 _AFFICHES = {"m2": "m²", "m3": "m³"}
 
 
+@lru_cache(maxsize=16_384)
 def say_nombre(valeur: Decimal) -> str:
     """`2500` is « 2 500 », `1.500` is « 1,5 »."""
     entier, _, decimales = f"{valeur:f}".partition(".")
@@ -20,6 +22,7 @@ def say_nombre(valeur: Decimal) -> str:
     return f"{groupes},{decimales}" if decimales else groupes
 
 
+@lru_cache(maxsize=16_384)
 def say_unite(valeur: Decimal, code: str) -> str:
     """« 9 l », « 2 500 feuilles », « 1 unité »."""
     unite = unites()[code]
@@ -27,6 +30,7 @@ def say_unite(valeur: Decimal, code: str) -> str:
     return f"{say_nombre(valeur)} {nom}"
 
 
+@lru_cache(maxsize=16_384)
 def say_contenant(code: str, nombre: Decimal) -> str:
     """« 5 ramettes »."""
     conditionnement = conditionnements()[code]

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Container
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,6 +28,7 @@ _MILLIERS = re.compile(
     r"(?<![\w.,/])(\d{1,3}) (?=000(?!\d))|(?<=\bde )(\d{1,3}) (?=\d{3} ?f)|(?<![\w.,/])(\d{1,3}) (?=\d{3} ?p(?:ages?)?\b)"
 )
 _POINT_MILLIERS = re.compile(r"(?<![\w.,])(\d{1,3})\.(?=000\b)")
+_NOMBRES_VOISINS = re.compile(r"\d \d")
 _FOIS = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _UNITE_FOIS = re.compile(r"(?<=\d)([a-z]{1,2})x(?=\d)")
 _FOIS_DEVANT = re.compile(r"(?<![a-z0-9])x\s?(?=\d)")
@@ -56,20 +56,23 @@ def fold(texte: str) -> str:
     return " ".join(sans_accent.split())
 
 
-def cut(texte: str, prefixes: Container[str]) -> tuple[Jeton, ...]:
-    """Cut a folded text into pieces; `prefixes` are the packaging words that, stuck to a number (« bte100 »), are separated from it."""
-    texte = _POINT_MILLIERS.sub(r"\1", _MILLIERS.sub(lambda trouve: trouve.group(trouve.lastindex or 0), texte))
-    if "x" in texte:
-        texte = _FOIS_DEVANT.sub("x ", _UNITE_FOIS.sub(r"\1 x ", _FOIS.sub(" x ", texte)))
-    texte = _COLLE.sub(lambda trouve: f"{trouve[0]} " if trouve[0] in prefixes else trouve[0], texte)
+def split_mots(texte: str) -> list[str]:
+    """The words of a folded text, cut at spaces once numbers are whole: « 1 000 » is one word, « 6x 1,5 » is « 6 », « x », « 1,5 »."""
+    if _NOMBRES_VOISINS.search(texte):
+        texte = _MILLIERS.sub(lambda trouve: trouve.group(trouve.lastindex or 0), texte)
+    if ".000" in texte:
+        texte = _POINT_MILLIERS.sub(r"\1", texte)
+    return (_FOIS.sub(" x ", texte) if "x " in texte else texte).split(" ")
+
+
+def cut(mot: str, prefixes: frozenset[str]) -> list[Jeton]:
+    """Cut a word of `split_mots` into pieces; `prefixes` are the packaging words that, stuck to a number (« bte100 »), are separated."""
+    if "x" in mot:
+        mot = _FOIS_DEVANT.sub("x ", _UNITE_FOIS.sub(r"\1 x ", _FOIS.sub(" x ", mot)))
+    mot = _COLLE.sub(lambda trouve: f"{trouve[0]} " if trouve[0] in prefixes else trouve[0], mot)
     jetons = []
-    for trouve in _JETON.finditer(texte):
-        mot, debut = trouve.group(), trouve.start()
-        nombre = _number(mot) if mot[0].isdecimal() else None
-        jetons.append(Jeton(mot, nombre, debut > 0 and texte[debut - 1] != " "))
-    return tuple(jetons)
-
-
-@lru_cache(maxsize=4096)
-def _number(texte: str) -> Decimal:
-    return Decimal(texte.replace(",", "."))
+    for trouve in _JETON.finditer(mot):
+        texte, debut = trouve.group(), trouve.start()
+        nombre = Decimal(texte.replace(",", ".")) if texte[0].isdecimal() else None
+        jetons.append(Jeton(texte, nombre, debut > 0 and mot[debut - 1] != " "))
+    return jetons
