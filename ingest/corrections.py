@@ -42,18 +42,20 @@ class Correction:
 
 def appliquer_cellules(bloc: pl.DataFrame, origine: str, corrections: Sequence[Correction]) -> pl.DataFrame:
     """Put the edited cells of this table in a frame of raw text (columns named by header, and `ligne`)."""
-    editions = [correction for correction in corrections if correction.ligne is not None and correction.entete in bloc.columns]
-    if "_origine" in bloc.columns:
-        du_bloc = set(bloc["_origine"].unique().to_list())
-        ici = pl.col("_origine")
-    else:
-        du_bloc, ici = {origine}, pl.lit(origine)
-    for correction in editions:
-        if correction.origine not in du_bloc:
-            continue
-        vise = (pl.col("ligne") == correction.ligne) & (ici == correction.origine)
-        entete = str(correction.entete)
-        bloc = bloc.with_columns(pl.when(vise).then(pl.lit(correction.remplacement)).otherwise(entete).alias(entete))
+    par_entete: dict[str, dict[tuple[str, int], str]] = {}
+    for correction in corrections:
+        if correction.ligne is not None and correction.entete in bloc.columns:
+            # The last word on a cell is the one that counts.
+            par_entete.setdefault(str(correction.entete), {})[correction.origine, correction.ligne] = correction.remplacement
+    if not par_entete:
+        return bloc
+    ici = pl.col("_origine") if "_origine" in bloc.columns else pl.lit(origine)
+    lieux = bloc.select(ici.alias("origine"), "ligne")
+    for entete, remplacements in par_entete.items():
+        rangees = [(lieu, ligne, texte) for (lieu, ligne), texte in remplacements.items()]
+        dits = pl.DataFrame(rangees, schema={"origine": pl.String, "ligne": pl.Int64, "dit": pl.String}, orient="row")
+        dit = lieux.join(dits, on=["origine", "ligne"], how="left", maintain_order="left")["dit"]
+        bloc = bloc.with_columns(pl.coalesce(dit, entete).alias(entete))
     return bloc
 
 

@@ -1,7 +1,7 @@
 """« À corriger »: the lines that wait, corrected in place or many at once; each correction is data, and can be taken back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -20,7 +20,15 @@ from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, Pagination, paginer, rendre
 from api.services import corrections as service
 from api.services import depots
-from api.services.lignes_depot import LigneEnAttente, champs_de, corrections_de, en_attente
+from api.services.lignes_depot import (
+    LigneEnAttente,
+    champs_de,
+    corrections_de,
+    de_cause,
+    des_lieux,
+    montrer_en_attente,
+    trame_en_attente,
+)
 from api.services.propositions import Groupe, corriger_groupe, groupes_d_unites, groupes_de_fautes
 from ingest.anomalies import format_lignes
 from ingest.corrections import Correction
@@ -29,6 +37,8 @@ from ingest.erreurs import Refus
 router = APIRouter()
 
 PAR_PAGE = 20
+LIGNE_MAX = 2**31
+"""No file has a line of a larger number: it comes from nowhere."""
 FORMES = ("xlsx", "csv")
 
 
@@ -111,7 +121,9 @@ def correct(
     """Keep the cells that were changed, and have the file read again."""
     maison = maison_de(request)
     depot = depots.depot(maison, visiteur, identifiant)
-    demandees = _cellules_changees(en_attente(maison, visiteur, depot), {nom: texte(formulaire, nom) for nom in formulaire})
+    envoye = {nom: texte(formulaire, nom) for nom in formulaire}
+    visees = des_lieux(trame_en_attente(maison, visiteur, depot), _lieux(envoye))
+    demandees = _cellules_changees(montrer_en_attente(visees, depot), envoye)
     if not demandees:
         message = Message("attention", ("Aucune cellule n’a changé : rien n’a été relu.",))
         return _montrer(request, visiteur, identifiant, message=message, statut=422)
@@ -186,9 +198,9 @@ def _montrer(
     depot = depots.depot(maison, visiteur, identifiant)
     if depot.etat in (EtatDepot.RECU, EtatDepot.EN_LECTURE):
         return RedirectResponse(f"/depots/{identifiant}", status_code=303)
-    toutes = en_attente(maison, visiteur, depot)
-    choisies = [ligne for ligne in toutes if cause is None or any(defaut.code == cause for defaut in ligne.defauts)]
-    pagination = paginer(request, page, PAR_PAGE, len(choisies))
+    toutes = trame_en_attente(maison, visiteur, depot)
+    choisies = toutes if cause is None else de_cause(toutes, cause)
+    pagination = paginer(request, page, PAR_PAGE, choisies.height)
     debut = (pagination.page - 1) * PAR_PAGE
     peut_corriger = visiteur.peut(Permission.DEPOSER)
     faites = corrections_de(depot)
@@ -198,10 +210,10 @@ def _montrer(
         PageACorriger(
             titre=f"À corriger dans « {depot.nom_fichier} »",
             identifiant=identifiant,
-            chapeau=annoncer(len(toutes), depot.etat == EtatDepot.PUBLIE),
+            chapeau=annoncer(toutes.height, depot.etat == EtatDepot.PUBLIE),
             fautes=tuple(_groupe(groupe) for groupe in groupes_de_fautes(depot, toutes)) if peut_corriger else (),
             unites=tuple(_groupe(groupe) for groupe in groupes_d_unites(maison, visiteur, depot)) if peut_corriger else (),
-            tableaux=_tableaux(choisies[debut : debut + PAR_PAGE], champs_de(depot)),
+            tableaux=_tableaux(montrer_en_attente(choisies[debut : debut + PAR_PAGE], depot), champs_de(depot)),
             pagination=pagination,
             derniere=_dire(derniere) if derniere else None,
             nb_derniere=len(derniere),
@@ -249,6 +261,17 @@ def _ligne(ligne: LigneEnAttente, entetes: Sequence[str]) -> LigneVue:
         ),
         messages=tuple(defaut.message for defaut in ligne.defauts),
     )
+
+
+def _lieux(envoye: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """The lines whose cells were sent; what is no name of a cell is left out."""
+    for nom in envoye:
+        try:
+            origine, ligne, _entete = json.loads(nom)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(origine, str) and isinstance(ligne, int) and 0 < ligne <= LIGNE_MAX:
+            yield origine, ligne
 
 
 def _cellules_changees(lignes: Sequence[LigneEnAttente], envoye: Mapping[str, str]) -> list[Correction]:

@@ -1,7 +1,7 @@
 """The lines of one dépôt, for who may read them: what became of each, and those that wait with their original cells."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +63,29 @@ def lire_lignes(
     return choisies.height, choisies.slice(debut, nombre).to_dicts()
 
 
-def en_attente(maison: Maison, visiteur: Visiteur, depot: Depot) -> list[LigneEnAttente]:
-    """The lines of a dépôt that wait to be corrected, in the order of the file."""
+def trame_en_attente(maison: Maison, visiteur: Visiteur, depot: Depot) -> pl.DataFrame:
+    """The lines of a dépôt that wait to be corrected, in the order of the file: `origine`, `ligne`, `brut`, `anomalies` (blocking ones)."""
     visiteur.verifie(Permission.LIRE_LIGNES)
     chemin = maison.lignes(depot.id, depot.lecture)
-    lues = pl.scan_parquet(chemin).filter(pl.col("statut") == Statut.A_CORRIGER).select("origine", "ligne", "brut", "anomalies").collect()
+    bloquantes = pl.col("anomalies").list.filter(pl.element().struct.field("bloquante"))
+    return pl.scan_parquet(chemin).filter(pl.col("statut") == Statut.A_CORRIGER).select("origine", "ligne", "brut", bloquantes).collect()
+
+
+def de_cause(trame: pl.DataFrame, code: str) -> pl.DataFrame:
+    """Those of these lines that wait for this cause among others."""
+    return trame.filter(pl.col("anomalies").list.eval(pl.element().struct.field("code") == code).list.any())
+
+
+def des_lieux(trame: pl.DataFrame, lieux: Iterable[tuple[str, int]]) -> pl.DataFrame:
+    """Those of these lines that stand there (origine, line)."""
+    voulues = pl.DataFrame(list(lieux), schema={"origine": pl.String, "ligne": pl.Int64}, orient="row").unique()
+    return trame.join(voulues, on=["origine", "ligne"], how="semi", maintain_order="left")
+
+
+def montrer_en_attente(trame: pl.DataFrame, depot: Depot) -> list[LigneEnAttente]:
+    """These lines with their cells, as a page shows them: give it a page of lines, not fifty thousand."""
     regles = _regles_par_entete(depot)
-    return [_en_attente(ligne, regles) for ligne in lues.iter_rows(named=True)]
+    return [_en_attente(ligne, regles) for ligne in trame.iter_rows(named=True)]
 
 
 def corrections_de(depot: Depot) -> list[Correction]:
@@ -97,9 +113,7 @@ def _en_attente(ligne: Mapping[str, Any], regles: Mapping[str, Mapping[str, str]
     brutes: dict[str, str | None] = json.loads(ligne["brut"] or "{}")
     cellules = {entete: cellule or "" for entete, cellule in brutes.items()}
     lues = {entete: regles.get(entete, {}).get(cellule, cellule) for entete, cellule in cellules.items()}
-    defauts = tuple(
-        Defaut(anomalie["code"], anomalie["colonne"] or "", anomalie["message"]) for anomalie in ligne["anomalies"] if anomalie["bloquante"]
-    )
+    defauts = tuple(Defaut(anomalie["code"], anomalie["colonne"] or "", anomalie["message"]) for anomalie in ligne["anomalies"])
     return LigneEnAttente(ligne["origine"], ligne["ligne"], cellules, lues, defauts)
 
 
