@@ -30,7 +30,9 @@ class Permission(StrEnum):
     MODIFIER_BESOINS = "modifier_besoins"
     LIRE_OPPORTUNITES = "lire_opportunites"
     ARBITRER = "arbitrer"
-    """Decide about articles, familles, fournisseurs, prices for the whole club."""
+    """Decide about articles, familles of lines, fournisseurs, prices for the whole club."""
+    GERER_NOMENCLATURE = "gerer_nomenclature"
+    """Add, rename, merge and retire familles."""
     LIRE_GROUPEMENTS = "lire_groupements"
     FORMER_GROUPEMENT = "former_groupement"
     EXPORTER = "exporter"
@@ -60,10 +62,18 @@ DROITS: Mapping[Role, frozenset[Permission]] = {
         Permission.GERER_MEMBRES,
         Permission.MODIFIER_BESOINS,
         Permission.ARBITRER,
+        Permission.GERER_NOMENCLATURE,
         Permission.FORMER_GROUPEMENT,
     },
     Role.ADMINISTRATEUR: frozenset(
-        {Permission.PUBLIC, Permission.CONNECTE, Permission.LIRE_MEMBRES, Permission.GERER_MEMBRES, Permission.ADMINISTRER}
+        {
+            Permission.PUBLIC,
+            Permission.CONNECTE,
+            Permission.LIRE_MEMBRES,
+            Permission.GERER_MEMBRES,
+            Permission.GERER_NOMENCLATURE,
+            Permission.ADMINISTRER,
+        }
     ),
 }
 

@@ -10,12 +10,11 @@ from sqlalchemy import func, select
 
 from analytics import entrepot
 from analytics.construction import Entrees, version_de
-from analytics.decisions import Decision, Sujet
 from analytics.entrepot import Bilan, Sources
 from api.club.magasin import maintenant
-from api.club.modeles import DecisionRetenue, Depot, EtatDepot, Membre, Tache
+from api.club.modeles import Depot, EtatDepot, Membre, Tache
 from api.maison import Maison
-from api.services import depots
+from api.services import decisions, depots
 from api.services.disque import REFUS_DU_DISQUE, cause, vient_du_disque
 from api.taches import CONSTRUIRE, terminer_en_attente
 from ingest.erreurs import Refus
@@ -61,13 +60,12 @@ def sources(maison: Maison) -> Sources:
     with maison.club.lecture() as session:
         membres = session.scalars(select(Membre).order_by(Membre.siren)).all()
         dernier = session.scalar(select(func.max(Depot.publie_le)).where(Depot.etat == EtatDepot.PUBLIE))
-        decisions = session.scalars(select(DecisionRetenue).where(DecisionRetenue.annulee_le.is_(None)).order_by(DecisionRetenue.id)).all()
         return Sources(
             depots=depots.publies(session, maison),
             membres=[entrepot.Membre(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in membres],
             # The last publication rather than today: rebuilding without anything new gives the same observatoire.
             date_reference=(dernier or maintenant()).date(),
-            decisions=[_decision(retenue) for retenue in decisions],
+            decisions=decisions.en_vigueur(session),
         )
 
 
@@ -95,10 +93,6 @@ def _est_a_jour(maison: Maison) -> bool:
             return entrepot.version(curseur).version == version_de(entrees)
     except duckdb.Error:  # made by another version of Mercuriale: it is derived, so build it again
         return False
-
-
-def _decision(retenue: DecisionRetenue) -> Decision:
-    return Decision(Sujet(retenue.sujet), retenue.cle, retenue.par, retenue.le, retenue.valeur, retenue.motif)
 
 
 def _derniere_demande(maison: Maison) -> int:
