@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from analytics.entrepot import version
 from analytics.prix import positions
 from api import formats
 from api.club.modeles import Depot, EtatDepot, EtatGroupement
@@ -27,6 +28,14 @@ AVANT_LA_CONSTITUTION = frozenset({EtatGroupement.IDEE, EtatGroupement.ETUDE, Et
 """States in which a membre may still vote to come in."""
 
 
+ACTIONS = {
+    Role.SECRETAIRE: Lien("Déposer mes achats", "/depots"),
+    Role.ELU: Lien("Voir ce que nous gagnerions à acheter ensemble", "/opportunites"),
+    Role.ANIMATRICE: Lien("Choisir ce qui vaut d’être acheté ensemble", "/opportunites"),
+    Role.ADMINISTRATEUR: Lien("Tenir les membres et les comptes", "/membres"),
+}
+
+
 @dataclass(frozen=True)
 class AFaire:
     """One thing that waits for the reader: what, how long or until when, and the button that leads there."""
@@ -38,11 +47,12 @@ class AFaire:
 
 @dataclass(frozen=True)
 class PageAccueil(Page):
-    """`salutation` says how many things wait; `faits` where the reader stands, each a sentence with its figure."""
+    """`salutation` says how many things wait; `action` is what one comes for; `faits` where the reader stands, each with its figure."""
 
     gabarit: ClassVar[str] = "pages/accueil.html"
     salutation: str
     a_faire: tuple[AFaire, ...]
+    action: Lien
     faits: tuple[Lien, ...]
 
 
@@ -53,7 +63,13 @@ def show(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.CONNE
     a_faire = tuple(taches(maison, visiteur))
     return rendre(
         request,
-        PageAccueil(titre="Accueil", salutation=saluer(len(a_faire)), a_faire=a_faire, faits=tuple(situation(maison, visiteur))),
+        PageAccueil(
+            titre="Accueil",
+            salutation=saluer(len(a_faire)),
+            a_faire=a_faire,
+            action=ACTIONS[visiteur.role],
+            faits=tuple(situation(maison, visiteur)),
+        ),
     )
 
 
@@ -149,9 +165,22 @@ def _taches_des_groupements(maison: Maison, visiteur: Visiteur) -> Iterator[AFai
                 yield AFaire(quoi, None, Lien("Voir la délibération", f"/groupements/{formation.id}"))
 
 
+def _situation_du_club(maison: Maison, visiteur: Visiteur) -> Iterator[Lien]:
+    presents = services_membres.lister(maison, visiteur)
+    deposants = sum(1 for nombre in services_depots.compter_par_membre(maison, visiteur).values() if nombre)
+    ont = "ont" if deposants > 1 else "a"
+    yield Lien(f"{formats.pluriel(deposants, 'membre')} sur {len(presents)} {ont} déposé des achats", "/membres")
+    if maison.observatoire.exists():
+        with lire_observatoire(maison, visiteur) as lecteur:
+            suivis = version(lecteur.curseur).nb_lignes
+        yield Lien(f"{formats.pluriel(suivis, 'ligne d’achat', 'lignes d’achat')} dans l’observatoire des prix", "/observatoire")
+
+
 def situation(maison: Maison, visiteur: Visiteur) -> Iterator[Lien]:
     """Where she stands, one sentence per figure."""
-    if visiteur.peut(Permission.LIRE_DEPOTS):
+    if visiteur.role is Role.ANIMATRICE:
+        yield from _situation_du_club(maison, visiteur)
+    elif visiteur.peut(Permission.LIRE_DEPOTS):
         publies = [depot for depot in services_depots.lister(maison, visiteur) if depot.etat == EtatDepot.PUBLIE]
         lignes = sum((depot.comptes or {}).get("retenues", 0) for depot in publies)
         if publies:
