@@ -13,7 +13,7 @@ from api.club.modeles import Depot, EtatDepot
 from api.maison import Maison
 from api.pages import verdict as vues
 from api.pages.depots import ETATS
-from api.pages.taches import adresse_des
+from api.pages.taches import adresse_des, travail_de
 from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Message, Page, rendre
 from api.services import depots
@@ -130,18 +130,12 @@ def _montrer(request: Request, visiteur: Visiteur, identifiant: str, message: Me
     maison = maison_de(request)
     depot = depots.depot(maison, visiteur, identifiant)
     if depot.etat in (EtatDepot.RECU, EtatDepot.EN_LECTURE):
-        suivi = travail_de(maison, visiteur, identifiant)
+        suivi = travail_de(maison, visiteur, identifiant, "Voir où en est la lecture")
         page = PageDepotEnLecture(depot.nom_fichier, identifiant, suivi, visiteur.peut(Permission.DEPOSER))
         return rendre(request, page, message=message, statut=statut)
     if depot.etat == EtatDepot.A_CONFIRMER and vues.questions(depot.verdict or {}) and visiteur.peut(Permission.DEPOSER):
         return RedirectResponse(f"/depots/{identifiant}/colonnes", status_code=303)
     return rendre(request, _page(maison, visiteur, depot), message=message, statut=statut)
-
-
-def travail_de(maison: Maison, visiteur: Visiteur, identifiant: str) -> Lien | None:
-    """The reading of this dépôt that waits or runs."""
-    miens = [tache for tache in travaux.en_cours(maison, visiteur) if tache.parametres.get("depot") == identifiant]
-    return Lien("Voir où en est la lecture", adresse_des(miens)) if miens else None
 
 
 def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:

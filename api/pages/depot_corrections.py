@@ -16,10 +16,12 @@ from api import formats
 from api.club.modeles import Depot, EtatDepot
 from api.pages.exports import TYPES, jeter
 from api.pages.formulaire import Formulaire, texte
+from api.pages.taches import adresse_des, suite_de_correction, travail_de
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
-from api.presentation import Message, Page, Pagination, paginer, rendre
+from api.presentation import Lien, Message, Page, Pagination, paginer, rendre
 from api.services import corrections as service
 from api.services import depots
+from api.services.corrections import Geste
 from api.services.lignes_depot import (
     LigneEnAttente,
     champs_de,
@@ -30,6 +32,7 @@ from api.services.lignes_depot import (
     trame_en_attente,
 )
 from api.services.propositions import Groupe, corriger_groupe, groupes_d_unites, groupes_de_fautes
+from api.taches.travail import demander_correction
 from ingest.anomalies import format_lignes
 from ingest.corrections import Correction
 from ingest.erreurs import Refus
@@ -100,6 +103,7 @@ class PageACorriger(Page):
     cause: str | None
     adresse: str
     peut_corriger: bool
+    en_cours: Lien | None
 
 
 @router.get("/depots/{identifiant}/a-corriger", include_in_schema=False)
@@ -127,7 +131,7 @@ def correct(
     if not demandees:
         message = Message("attention", ("Aucune cellule n’a changé : rien n’a été relu.",))
         return _montrer(request, visiteur, identifiant, message=message, statut=422)
-    return _appliquer(request, visiteur, depot, demandees)
+    return _appliquer(request, visiteur, depot, Geste(cellules=tuple(demandees)))
 
 
 @router.post("/depots/{identifiant}/a-corriger/groupe", include_in_schema=False)
@@ -142,10 +146,10 @@ def correct_group(
     maison = maison_de(request)
     depot = depots.depot(maison, visiteur, identifiant)
     try:
-        demandees = corriger_groupe(maison, visiteur, depot, groupe, remplacement)
+        corriger_groupe(maison, visiteur, depot, groupe, remplacement)  # an answer that means nothing is said here, on the page
     except Refus as refus:
         return _montrer(request, visiteur, identifiant, message=Message("erreur", (str(refus),)), statut=422)
-    return _appliquer(request, visiteur, depot, demandees)
+    return _appliquer(request, visiteur, depot, Geste(groupe=groupe, remplacement=remplacement))
 
 
 @router.post("/depots/{identifiant}/a-corriger/annuler", include_in_schema=False)
@@ -156,8 +160,8 @@ def undo(
     nombre: Annotated[int, Form(ge=1)] = 1,
 ) -> Response:
     """Take back the last corrections."""
-    service.annuler_corrections(maison_de(request), visiteur, identifiant, nombre)
-    return RedirectResponse(f"/depots/{identifiant}/a-corriger?fait=correction-annulee", status_code=303)
+    depot = depots.depot(maison_de(request), visiteur, identifiant)
+    return _appliquer(request, visiteur, depot, Geste(annuler=nombre))
 
 
 @router.get("/depots/{identifiant}/a-corriger.{forme}", include_in_schema=False)
@@ -178,11 +182,14 @@ def download(request: Request, identifiant: str, forme: str, visiteur: Annotated
     return FileResponse(dossier / f"a-corriger.{forme}", filename=nom, media_type=TYPES[forme], background=tache)
 
 
-def _appliquer(request: Request, visiteur: Visiteur, depot: Depot, demandees: Sequence[Correction]) -> Response:
-    corrige = service.corriger(maison_de(request), visiteur, depot.id, demandees)
-    reste = (corrige.comptes or {}).get("a_corriger", 0)
-    suite = "/a-corriger" if reste else ""
-    return RedirectResponse(f"/depots/{depot.id}{suite}?fait=correction-prise", status_code=303)
+def _appliquer(request: Request, visiteur: Visiteur, depot: Depot, geste: Geste) -> Response:
+    maison = maison_de(request)
+    if not service.est_immediat(depot):
+        return RedirectResponse(adresse_des([demander_correction(maison, visiteur, depot, geste)]), status_code=303)
+    corrige = service.executer_geste(maison, visiteur, depot.id, geste, lecture=depot.lecture)
+    if geste.annuler:
+        return RedirectResponse(f"/depots/{depot.id}/a-corriger?fait=correction-annulee", status_code=303)
+    return RedirectResponse(suite_de_correction(depot.id, corrige.comptes), status_code=303)
 
 
 def _montrer(
@@ -221,6 +228,7 @@ def _montrer(
             cause=cause,
             adresse=f"/depots/{identifiant}/a-corriger",
             peut_corriger=peut_corriger,
+            en_cours=travail_de(maison, visiteur, identifiant, "Une correction est en cours : voir où elle en est"),
         ),
         message=message,
         statut=statut,

@@ -1,6 +1,6 @@
 """Long work, watched: a bar that says what is being done and how long is left; the page can be closed, and works by itself again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
@@ -16,6 +16,9 @@ from api.presentation import Lien, Page, rendre, rendre_fragment
 from api.services import depots
 
 router = APIRouter()
+
+SUR_UN_DEPOT: Mapping[str, str] = {taches.LIRE: "Lecture de", taches.CORRIGER: "Correction de"}
+"""Works on one dépôt, in words, before the name of its file."""
 
 Numeros = Annotated[list[int], Query(alias="n", max_length=400)]
 
@@ -93,6 +96,18 @@ def adresse(numeros: Sequence[int], chemin: str = "/taches") -> str:
     return f"{chemin}?{urlencode([('n', numero) for numero in numeros])}" if numeros else chemin
 
 
+def travail_de(maison: Maison, visiteur: Visiteur, depot: str, texte: str) -> Lien | None:
+    """The way to the work on this dépôt that waits or runs, under this text."""
+    miens = [tache for tache in taches.en_cours(maison, visiteur) if tache.parametres.get("depot") == depot]
+    return Lien(texte, adresse_des(miens)) if miens else None
+
+
+def suite_de_correction(depot: str, comptes: Mapping[str, int] | None) -> str:
+    """Where a correction leads: to what is left to correct, or to the dépôt."""
+    suite = "/a-corriger" if (comptes or {}).get("a_corriger", 0) else ""
+    return f"/depots/{depot}{suite}?fait=correction-prise"
+
+
 def _page(genre: type[PageTaches], maison: Maison, visiteur: Visiteur, numeros: Sequence[int]) -> PageTaches:
     presentes = list(_retrouver(maison, visiteur, numeros)) if numeros else list(taches.en_cours(maison, visiteur))
     travaux = tuple(_travail(maison, visiteur, tache) for tache in presentes)
@@ -134,10 +149,11 @@ def _travail(maison: Maison, visiteur: Visiteur, tache: Tache) -> TravailVu:
 
 
 def _quoi(maison: Maison, visiteur: Visiteur, tache: Tache) -> str:
-    if tache.genre != taches.LIRE:
+    if tache.genre not in SUR_UN_DEPOT:
         return "Mise à jour de l’observatoire"
     try:
-        return f"Lecture de « {depots.depot(maison, visiteur, str(tache.parametres['depot'])).nom_fichier} »"
+        nom = depots.depot(maison, visiteur, str(tache.parametres["depot"])).nom_fichier
+        return f"{SUR_UN_DEPOT[tache.genre]} « {nom} »"
     except Introuvable:
         return "Fichier refusé"
 
@@ -148,6 +164,12 @@ def _phrase(tache: Tache) -> str:
     if tache.etat == EtatTache.EN_COURS:
         if tache.genre == taches.LIRE:
             return f"{formats.pluriel(tache.fait, 'ligne lue', 'lignes lues')}." if tache.fait else "Ouverture du fichier."
+        if tache.genre == taches.CORRIGER:
+            return (
+                f"{formats.pluriel(tache.fait, 'ligne relue', 'lignes relues')}."
+                if tache.fait
+                else "Le fichier est relu avec vos corrections."
+            )
         return f"{tache.message}." if tache.message else "Commencé."
     if tache.etat == EtatTache.TERMINEE:
         return tache.message or "Terminé."
@@ -155,6 +177,10 @@ def _phrase(tache: Tache) -> str:
 
 
 def _suite(tache: Tache) -> Lien | None:
+    if tache.genre == taches.CORRIGER:
+        fini = tache.etat == EtatTache.TERMINEE
+        adresse_suite = suite_de_correction(str(tache.parametres["depot"]), (tache.resultat or {}).get("comptes"))
+        return Lien("Voir ce qui reste à corriger", adresse_suite if fini else f"/depots/{tache.parametres['depot']}/a-corriger")
     if tache.genre != taches.LIRE:
         return Lien("Voir l’observatoire", "/observatoire")
     if tache.etat == EtatTache.TERMINEE:

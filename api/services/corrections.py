@@ -1,7 +1,7 @@
 """Correct what a dépôt says, in place or by group, published or not: corrections are data, replayed at each reading, taken back at will."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,64 @@ from api.services import depots
 from api.services.depots import Avancement
 from api.services.journal import noter
 from api.services.lecture import relire, seul_lecteur
+from api.services.propositions import corriger_groupe
 from api.taches import CONSTRUIRE, demander
 from api.visiteur import Permission, Visiteur
 from ingest.corrections import Correction, lignes_a_corriger, write_a_corriger_csv, write_a_corriger_xlsx
 from ingest.erreurs import Refus
+
+LIGNES_IMMEDIATES = 5_000
+"""Dépôts up to this size are read again while the page waits (well under a second); larger ones outside the request."""
+
+
+@dataclass(frozen=True)
+class Geste:
+    """What a person asked for on the page of lines to correct: an answer for a group, cells written, or the last ones taken back."""
+
+    groupe: str = ""
+    remplacement: str = ""
+    cellules: tuple[Correction, ...] = ()
+    annuler: int = 0
+
+    def en_json(self) -> dict[str, Any]:
+        """As a tâche keeps it: the name of a group rather than its fifty thousand lines."""
+        return asdict(self)
+
+    @classmethod
+    def de_json(cls, lu: Mapping[str, Any]) -> "Geste":
+        """The reverse of `en_json`."""
+        return cls(**{**lu, "cellules": tuple(Correction(**cellule) for cellule in lu["cellules"])})
+
+
+def est_immediat(depot: Depot) -> bool:
+    """Whether reading this dépôt again is quick enough to be waited for in the page."""
+    return int((depot.comptes or {}).get("lues", 0)) <= LIGNES_IMMEDIATES
+
+
+def executer_geste(
+    maison: Maison,
+    visiteur: Visiteur,
+    identifiant: str,
+    geste: Geste,
+    *,
+    lecture: int,
+    reprise: bool = False,
+    avancement: Avancement | None = None,
+) -> Depot:
+    """Do what was asked on the reading number `lecture` of a dépôt. Raises `Refus` when it was read again meanwhile.
+
+    `reprise` is the second try of a work that was interrupted: when it had in fact succeeded, nothing is done twice.
+    """
+    visiteur.verifie(Permission.DEPOSER)
+    retenu = depots.depot(maison, visiteur, identifiant)
+    if retenu.lecture != lecture:
+        if reprise and retenu.lecture == lecture + 1:
+            return retenu
+        raise Refus("Ce dépôt vient d'être relu ou corrigé par quelqu'un d'autre. Regardez ce qui reste à corriger, puis recommencez.")
+    if geste.annuler:
+        return annuler_corrections(maison, visiteur, identifiant, geste.annuler, avancement)
+    demandees = geste.cellules or corriger_groupe(maison, visiteur, retenu, geste.groupe, geste.remplacement)
+    return corriger(maison, visiteur, identifiant, demandees, avancement)
 
 
 def corriger(
@@ -35,14 +89,16 @@ def corriger(
     return _relire(maison, visiteur, retenu, [*anciennes, *nouvelles], f"{len(nouvelles)} corrections", avancement)
 
 
-def annuler_corrections(maison: Maison, visiteur: Visiteur, identifiant: str, nombre: int = 1) -> Depot:
+def annuler_corrections(
+    maison: Maison, visiteur: Visiteur, identifiant: str, nombre: int = 1, avancement: Avancement | None = None
+) -> Depot:
     """Take back the last `nombre` corrections of a dépôt and read it again."""
     visiteur.verifie(Permission.DEPOSER)
     retenu = depots.depot(maison, visiteur, identifiant)
     anciennes = list(retenu.reglages.get("corrections", ()))
     if not 0 < nombre <= len(anciennes):
         raise Refus(f"Le dépôt {identifiant} n'a pas {nombre} correction à annuler : il en a {len(anciennes)}.")
-    return _relire(maison, visiteur, retenu, anciennes[:-nombre], f"{nombre} corrections annulées", None)
+    return _relire(maison, visiteur, retenu, anciennes[:-nombre], f"{nombre} corrections annulées", avancement)
 
 
 def a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -21,7 +21,8 @@ from api.visiteur import Introuvable, Permission, Visiteur
 
 LIRE = "lire"
 CONSTRUIRE = "construire"
-"""The genres of work: read a dépôt, build the observatoire."""
+CORRIGER = "corriger"
+"""The genres of work: read a dépôt, build the observatoire, correct many lines of a dépôt."""
 VIVANTES = (EtatTache.EN_ATTENTE, EtatTache.EN_COURS)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api.club.modeles import Tache
+from api.club.modeles import Depot, Tache
 from api.maison import Maison
-from api.services import depots, lecture, observatoire
-from api.taches import CONSTRUIRE, LIRE, creer
+from api.services import corrections, depots, lecture, observatoire
+from api.services.corrections import Geste
+from api.taches import CONSTRUIRE, CORRIGER, LIRE, creer
 from api.visiteur import Visiteur
 from ingest.vocabulaire import Role
 
@@ -25,6 +26,21 @@ def _lire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
     return {"depot": lu.id, "comptes": lu.comptes}
 
 
+def _corriger(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
+    demande = tache.parametres
+    lignes = demande.get("lignes")
+    corrige = corrections.executer_geste(
+        maison,
+        _au_nom_de(tache),
+        str(demande["depot"]),
+        Geste.de_json(demande["geste"]),
+        lecture=int(demande["lecture"]),
+        reprise=tache.essais > 1,
+        avancement=lambda fait, _total: suivi(fait, lignes, "lignes relues"),
+    )
+    return {"depot": corrige.id, "comptes": corrige.comptes}
+
+
 def _construire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
     bilan = observatoire.construire(maison, lambda quoi, fait, total: suivi(fait, total, quoi))
     return {"version": bilan.version, "nb_lignes": bilan.nb_lignes, "nb_depots": bilan.nb_depots}
@@ -35,10 +51,20 @@ def _au_nom_de(tache: Tache) -> Visiteur:
     return Visiteur(compte=None, email=tache.par, nom=tache.par, role=Role.ANIMATRICE, tout=True)
 
 
-GENRES: Mapping[str, Callable[[Maison, Tache, Suivi], dict[str, Any]]] = {LIRE: _lire, CONSTRUIRE: _construire}
+GENRES: Mapping[str, Callable[[Maison, Tache, Suivi], dict[str, Any]]] = {
+    LIRE: _lire,
+    CONSTRUIRE: _construire,
+    CORRIGER: _corriger,
+}
 
 
 def demander_lecture(maison: Maison, visiteur: Visiteur, depot: str) -> Tache:
     """Ask for a dépôt to be read outside the request."""
     retenu = depots.depot(maison, visiteur, depot)
     return creer(maison, visiteur, LIRE, {"depot": retenu.id}, membre=retenu.membre)
+
+
+def demander_correction(maison: Maison, visiteur: Visiteur, depot: Depot, geste: Geste) -> Tache:
+    """Ask for what the person answered to be applied outside the request, to the reading she was looking at."""
+    parametres = {"depot": depot.id, "lecture": depot.lecture, "lignes": (depot.comptes or {}).get("lues"), "geste": geste.en_json()}
+    return creer(maison, visiteur, CORRIGER, parametres, membre=depot.membre)

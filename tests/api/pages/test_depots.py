@@ -184,3 +184,56 @@ def test_a_work_is_watched_and_stopped(secretaire: Navigateur, maison: Maison) -
     secretaire.envoyer("/depots/D0001/relire")
     assert "1 à créer" in secretaire.attendre()
     assert "Le fichier est oublié" in secretaire.envoyer("/depots/D0001/oublier")
+
+
+def grand_fichier(nombre: int = 5_100) -> bytes:
+    """Past the size that a page waits for; one line in fifty has the letter O in its quantity."""
+    return fichier(*(LETTRE_O.replace("GOMME", f"GOMME {n % 40}") if n % 50 == 0 else RAMETTE for n in range(nombre)))
+
+
+def repondre(secretaire: Navigateur, valeur: str = "10") -> str:
+    secretaire.ouvrir("/depots/D0001/a-corriger")
+    return secretaire.envoyer("/depots/D0001/a-corriger/groupe", {"groupe": secretaire.champ("groupe"), "remplacement": valeur})
+
+
+def test_correcting_a_large_file_is_a_work_one_may_leave_and_come_back_to(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("gros.csv", grand_fichier()))
+    enregistrer(secretaire)
+    vu = repondre(secretaire)
+    assert secretaire.adresse == "/taches"
+    assert "Correction de « gros.csv »" in vu
+    assert depots.depot(maison, CLAVIER, "D0001").lecture == 1, "nothing was done in the request"
+    suivi = str(secretaire.reponse.url)
+    assert "Une correction est en cours" in secretaire.ouvrir("/depots/D0001/a-corriger")
+    secretaire.ouvrir(suivi)
+    assert "5 100 enregistrées" in secretaire.attendre()
+    assert secretaire.adresse == "/depots/D0001"
+    assert "correction est prise en compte" in secretaire.texte
+    secretaire.ouvrir("/depots/D0001/a-corriger")
+    secretaire.envoyer("/depots/D0001/a-corriger/annuler", {"nombre": "1"})
+    assert "102 lignes attendent" in secretaire.attendre()
+
+
+def test_a_large_correction_is_stopped_and_leaves_all_as_it_was(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("gros.csv", grand_fichier()))
+    repondre(secretaire)
+    numero = secretaire.reponse.url.params["n"]
+    assert "Annulé" in secretaire.envoyer(f"/taches/{numero}/annuler", {"retour": f"/taches?n={numero}"})
+    assert "102 lignes attendent" in secretaire.ouvrir("/depots/D0001/a-corriger")
+    assert not depots.depot(maison, CLAVIER, "D0001").reglages
+
+
+def test_two_large_corrections_asked_on_the_same_page_the_second_says_that_the_first_was_done(secretaire: Navigateur) -> None:
+    secretaire.deposer(("gros.csv", grand_fichier()))
+    repondre(secretaire)
+    repondre(secretaire, "11")
+    vu = secretaire.attendre()
+    assert secretaire.reponse.status_code == 422
+    assert "vient d’être relu ou corrigé" in vu
+    assert "5 100 à créer" in secretaire.ouvrir("/depots/D0001")
+
+
+def test_an_empty_answer_is_said_on_the_page_even_for_a_large_file(secretaire: Navigateur) -> None:
+    secretaire.deposer(("gros.csv", grand_fichier()))
+    assert "Écrivez ce qu’il faut lire" in repondre(secretaire, " ")
+    assert secretaire.reponse.status_code == 422

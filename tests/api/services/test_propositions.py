@@ -90,3 +90,14 @@ def test_a_group_that_is_gone_is_said(maison: Maison, tmp_path: Path) -> None:
     depot = lu(maison, ecrire(tmp_path / "a.csv", ["12/03/2025;MARTIN;;GOMME;10;unité;3,70;37,00;20"]))
     with pytest.raises(corrections.Refus, match="déjà été corrigées"):
         corriger_groupe(maison, CLAVIER, depot, "0" * 16, "10")
+
+
+def test_an_interrupted_correction_that_had_succeeded_is_not_done_twice(maison: Maison, tmp_path: Path) -> None:
+    depot = lu(maison, ecrire(tmp_path / "a.csv", ["12/03/2025;MARTIN;;GOMME;1O;unité;3,70;37,00;20"]))
+    geste = corrections.Geste(cellules=(corrections.Correction("10", entete="Quantité", ligne=2),))
+    assert corrections.Geste.de_json(geste.en_json()) == geste
+    fait = corrections.executer_geste(maison, CLAVIER, depot.id, geste, lecture=1)
+    encore = corrections.executer_geste(maison, CLAVIER, depot.id, geste, lecture=1, reprise=True)
+    assert (fait.lecture, encore.lecture, len(encore.reglages["corrections"])) == (2, 2, 1)
+    with pytest.raises(corrections.Refus, match="vient d'être relu"):
+        corrections.executer_geste(maison, CLAVIER, depot.id, geste, lecture=1)
