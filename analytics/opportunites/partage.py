@@ -42,8 +42,8 @@ def _phrase(brut: Decimal, frais: Decimal, evite: Decimal, net: Decimal) -> str:
     evitee = f" et une procédure évitée ({euros_ronds(evite)})" if evite else ""
     if net < 0:
         cause = "paie déjà un bon prix" if brut <= 0 else "gagne moins que sa part de frais"
-        return f"Perdrait {euros_estimes(-net)} par an : {cause}, pour {euros_ronds(frais)} de frais{evitee}."
-    return f"Gagnerait {euros_estimes(net)} par an, après {euros_ronds(frais)} de frais{evitee}."
+        return f"Perdrait {euros_estimes(-net)} par an : {cause}, pour {euros_estimes(frais)} de frais{evitee}."
+    return f"Gagnerait {euros_estimes(net)} par an, après {euros_estimes(frais)} de frais{evitee}."
 
 
 def montrer(opportunite: Opportunite, monde: Monde, portee: Portee, au: date) -> Opportunite | None:
