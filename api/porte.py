@@ -13,12 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from api.maison import Maison
-from api.services import connexion
+from api.services import connexion, presence
 from api.settings import LOOPBACK
 from api.visiteur import AccesRefuse, Introuvable, NonConnecte, Permission, Visiteur
 
@@ -53,9 +54,9 @@ def exiger(permission: Permission) -> Any:
     With `Permission.PUBLIC` the parameter is `Visiteur | None`: None when nobody is signed in.
     """
 
-    def visiteur(request: Request) -> Visiteur | None:
+    async def visiteur(request: Request) -> Visiteur | None:
         verifier_provenance(request)
-        present = _reconnaitre(request)
+        present = _deja_reconnu(request) or await run_in_threadpool(_reconnaitre, request)
         request.state.visiteur = present
         if permission is Permission.PUBLIC:
             return present
@@ -140,12 +141,19 @@ def fermer_session(request: Request, reponse: Response) -> None:
     reponse.delete_cookie(COOKIE, path="/")
 
 
+def _deja_reconnu(request: Request) -> Visiteur | None:
+    """Who is known without a look at the club store: nothing here may wait."""
+    jeton = request.cookies.get(COOKIE)
+    connue = presence.presence_connue(maison_de(request), jeton) if jeton else None
+    return connue.visiteur if connue else None
+
+
 def _reconnaitre(request: Request) -> Visiteur | None:
     maison = maison_de(request)
     jeton = request.cookies.get(COOKIE)
-    if jeton and (present := connexion.visiteur_de(maison, jeton)):
+    if jeton and (present := presence.visiteur_de(maison, jeton)):
         return present
-    return connexion.visiteur_demo(maison) if _demo_permise(request, maison) else None
+    return presence.visiteur_demo(maison) if _demo_permise(request, maison) else None
 
 
 def _demo_permise(request: Request, maison: Maison) -> bool:

@@ -14,18 +14,14 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.club.magasin import maintenant
-from api.club.modeles import Compte, EssaiConnexion, Membre, SessionOuverte
+from api.club.modeles import Compte, EssaiConnexion, SessionOuverte
 from api.maison import Maison
 from api.services.journal import noter
-from api.visiteur import Visiteur
 from ingest.erreurs import Refus
-from ingest.vocabulaire import Role
 
 LONGUEUR_MINIMALE = 12
 """Of a password; CNIL, délibération n° 2022-100: 80 bits or 50 with restriction of access, which the throttling below is."""
 COMPTE_DEMO = "animatrice@demo.invalid"
-PAUSE_ECRITURE = timedelta(minutes=1)
-"""« Last seen » is written no more often than this, so that reading a page does not write."""
 
 _HACHEUR = PasswordHasher()
 """argon2id, second recommended option of RFC 9106: 64 MiB, 3 passes, 4 lanes."""
@@ -83,34 +79,6 @@ def ouvrir_session_demo(maison: Maison, email: str) -> str:
         if compte is None:
             raise Refus("Ce compte n'existe pas dans la démonstration.")
         return ouvrir(maison, session, compte)
-
-
-def visiteur_de(maison: Maison, jeton: str) -> Visiteur | None:
-    """Who holds this token; None when the session is unknown, revoked or too old, or the account closed."""
-    heure = maintenant()
-    with maison.club.lecture() as session:
-        trouve = session.execute(
-            select(SessionOuverte, Compte)
-            .join(Compte, Compte.id == SessionOuverte.compte)
-            .where(SessionOuverte.jeton == hacher_jeton(jeton), Compte.actif, SessionOuverte.revoquee_le.is_(None))
-        ).one_or_none()
-        if trouve is None:
-            return None
-        ouverte, compte = trouve
-        if heure >= ouverte.expire_le or heure - ouverte.vue_le >= timedelta(hours=maison.settings.session_inactivite_heures):
-            return None
-        visiteur = _visiteur(maison, session, compte)
-    if heure - ouverte.vue_le >= PAUSE_ECRITURE:
-        with maison.club.ecriture() as session:
-            session.execute(update(SessionOuverte).where(SessionOuverte.jeton == ouverte.jeton).values(vue_le=heure))
-    return visiteur
-
-
-def visiteur_demo(maison: Maison) -> Visiteur | None:
-    """The animatrice of the demonstration; None when the data directory is not a demonstration's."""
-    with maison.club.lecture() as session:
-        compte = session.scalar(select(Compte).where(Compte.email == COMPTE_DEMO, Compte.actif))
-        return _visiteur(maison, session, compte) if compte else None
 
 
 def ouvrir(maison: Maison, session: Session, compte: Compte) -> str:
@@ -176,17 +144,3 @@ def _verifier_essais(maison: Maison, session: Session, cles: dict[str, int]) -> 
     for cle, nombre in session.execute(compte.group_by(EssaiConnexion.cle)):
         if nombre >= cles[cle]:
             raise ConnexionRefusee(f"Trop d'essais inexacts. Attendez {maison.settings.essais_fenetre_minutes} minutes, puis recommencez.")
-
-
-def _visiteur(maison: Maison, session: Session, compte: Compte) -> Visiteur:
-    role = Role(compte.role)
-    partages = session.scalars(select(Membre.siren).where(Membre.lignes_partagees)).all() if role is Role.ANIMATRICE else ()
-    return Visiteur(
-        compte=compte.id,
-        email=compte.email,
-        nom=compte.nom,
-        role=role,
-        membre=compte.membre,
-        membres_partages=frozenset(partages),
-        demo=maison.settings.demo,
-    )

@@ -12,6 +12,10 @@ from api.visiteur import Visiteur
 
 def portee_de(maison: Maison, visiteur: Visiteur) -> Portee:
     """The scope of this visitor. While a groupement is in consultation, the prices of its familles are shown to nobody."""
+    return maison.club.souvenirs.retenir(("portee", visiteur), lambda: _lire(maison, visiteur))
+
+
+def _lire(maison: Maison, visiteur: Visiteur) -> Portee:
     with maison.club.lecture() as session:
         en_consultation = session.scalars(select(Groupement.familles).where(Groupement.etat == EtatGroupement.EN_CONSULTATION)).all()
     verrouillees = frozenset(code for familles in en_consultation for code in familles["codes"])

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from api import porte
 from api.app import create_app
 from api.maison import Maison, maison_ouverte
-from api.services import comptes, connexion
+from api.services import comptes, connexion, presence
 from api.settings import Settings
 from ingest.vocabulaire import Role
 from tests.api.outils import CLAVIER, FLEAC, peupler
@@ -68,7 +68,7 @@ def test_her_password_is_changed_and_her_other_browsers_are_signed_out(maison: M
     assert (ici.reponse.status_code, "n’est pas le bon" in faux) == (422, True)
     assert "est changé" in ici.envoyer("/mon-compte", {"ancien": MOT_DE_PASSE, "mot_de_passe": PHRASE, "encore": PHRASE})
     assert "Vos dépôts" in ici.ouvrir("/depots"), "still signed in here"
-    assert connexion.visiteur_de(maison, ailleurs) is None
+    assert presence.visiteur_de(maison, ailleurs) is None
 
 
 def test_a_refused_account_gives_back_what_was_typed(maison: Maison) -> None:

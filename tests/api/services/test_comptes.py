@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from api.maison import Maison, maison_ouverte
-from api.services import comptes, connexion, journal
+from api.services import comptes, connexion, journal, presence
 from api.settings import Settings
 from api.visiteur import AccesRefuse, Visiteur
 from ingest.erreurs import Refus
@@ -26,7 +26,7 @@ def maison(tmp_path: Path) -> Iterator[Maison]:
 
 def visiteur(maison: Maison, mot_de_passe: str = PHRASE) -> Visiteur | None:
     jeton = connexion.connecter(maison, "mairie@fleac.fr", mot_de_passe, adresse="192.0.2.1")
-    return connexion.visiteur_de(maison, jeton)
+    return presence.visiteur_de(maison, jeton)
 
 
 def test_an_address_is_taken_once_whatever_its_capitals(maison: Maison) -> None:
@@ -36,13 +36,13 @@ def test_an_address_is_taken_once_whatever_its_capitals(maison: Maison) -> None:
 
 def test_changing_her_password_needs_the_former_one_and_closes_her_sessions(maison: Maison) -> None:
     jeton = connexion.connecter(maison, "mairie@fleac.fr", PHRASE, adresse="192.0.2.1")
-    elle = connexion.visiteur_de(maison, jeton)
+    elle = presence.visiteur_de(maison, jeton)
     assert elle is not None
     with pytest.raises(Refus, match="rien n'a changé"):
         comptes.changer_mot_de_passe(maison, elle, "une autre phrase fausse", "une nouvelle phrase longue")
-    assert connexion.visiteur_de(maison, jeton) is not None
+    assert presence.visiteur_de(maison, jeton) is not None
     comptes.changer_mot_de_passe(maison, elle, PHRASE, "une nouvelle phrase longue")
-    assert connexion.visiteur_de(maison, jeton) is None
+    assert presence.visiteur_de(maison, jeton) is None
     assert visiteur(maison, "une nouvelle phrase longue") is not None
 
 

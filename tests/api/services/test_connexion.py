@@ -14,7 +14,8 @@ from api.app import create_app
 from api.club.modeles import EssaiConnexion
 from api.maison import Maison, maison_ouverte
 from api.services import comptes, connexion
-from api.services.connexion import ConnexionRefusee, connecter, visiteur_de
+from api.services.connexion import ConnexionRefusee, connecter
+from api.services.presence import visiteur_de
 from api.settings import Settings
 from ingest.erreurs import Refus
 from ingest.vocabulaire import Role
@@ -41,7 +42,8 @@ class Horloge:
 @pytest.fixture
 def horloge(monkeypatch: pytest.MonkeyPatch) -> Horloge:
     horloge = Horloge()
-    monkeypatch.setattr("api.services.connexion.maintenant", horloge)
+    for module in ("connexion", "presence"):
+        monkeypatch.setattr(f"api.services.{module}.maintenant", horloge)
     return horloge
 
 

@@ -15,7 +15,7 @@ from analytics.actes import blancs
 from analytics.groupement.calendrier import planifier
 from api.club.modeles import Depot, EntreeJournal, EtatDepot
 from api.maison import Maison, maison_ouverte
-from api.services import actes, connexion, depots, exports, groupements
+from api.services import actes, connexion, depots, exports, groupements, presence
 from api.services.demo import Preparation, preparer
 from api.settings import Settings
 from ingest.erreurs import Refus
@@ -100,7 +100,7 @@ def test_everybody_agreed_to_share_and_the_journal_says_so(demo: tuple[Maison, P
     maison, _ = demo
     with maison.club.lecture() as session:
         accords = session.scalars(select(EntreeJournal.membre).where(EntreeJournal.action == "lignes partagées")).all()
-        animatrice = connexion.visiteur_demo(maison)
+        animatrice = presence.visiteur_demo(maison)
     assert animatrice is not None
     assert len(accords) == len(set(accords)) == 19
     assert animatrice.membres_lisibles == set(accords)
@@ -108,7 +108,7 @@ def test_everybody_agreed_to_share_and_the_journal_says_so(demo: tuple[Maison, P
 
 def test_a_secretaire_of_the_demonstration_meets_the_wall(demo: tuple[Maison, Preparation]) -> None:
     maison, _ = demo
-    elle = connexion.visiteur_de(maison, connexion.ouvrir_session_demo(maison, "secretaire.touvre@demo.invalid"))
+    elle = presence.visiteur_de(maison, connexion.ouvrir_session_demo(maison, "secretaire.touvre@demo.invalid"))
     assert elle is not None
     assert {depot.membre for depot in depots.lister(maison, elle)} == {"211603857"}
     assert elle.membres_lisibles == {"211603857"}

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from api.club.magasin import maintenant
 from api.club.modeles import Invitation
 from api.maison import Maison, maison_ouverte
-from api.services import comptes, connexion, invitations, journal
+from api.services import comptes, connexion, invitations, journal, presence
 from api.services.invitations import InvitationPerimee
 from api.settings import Settings
 from api.visiteur import AccesRefuse, Introuvable, Visiteur
@@ -36,10 +36,10 @@ def entrer(maison: Maison, mot_de_passe: str = PHRASE) -> str:
 
 def test_the_person_alone_chooses_her_password_and_is_signed_in(maison: Maison) -> None:
     emise = invitations.inviter(maison, ANIMATRICE, EMAIL)
-    elle = connexion.visiteur_de(maison, invitations.accepter(maison, emise.code, PHRASE))
+    elle = presence.visiteur_de(maison, invitations.accepter(maison, emise.code, PHRASE))
     assert elle is not None
     assert (elle.email, elle.membre) == (EMAIL, FLEAC)
-    assert connexion.visiteur_de(maison, entrer(maison)) is not None
+    assert presence.visiteur_de(maison, entrer(maison)) is not None
     assert emise.lien == f"/invitation#{emise.code}"
 
 
@@ -108,28 +108,28 @@ def test_a_forgotten_password_is_replaced_and_ends_her_sessions_only_then(maison
     invitations.accepter(maison, invitations.inviter(maison, ANIMATRICE, EMAIL).code, PHRASE)
     jeton = entrer(maison)
     emise = invitations.inviter(maison, ANIMATRICE, EMAIL)
-    assert connexion.visiteur_de(maison, jeton) is not None, "being invited changes nothing yet"
+    assert presence.visiteur_de(maison, jeton) is not None, "being invited changes nothing yet"
     nouveau = invitations.accepter(maison, emise.code, "une tout autre phrase")
-    assert connexion.visiteur_de(maison, jeton) is None
-    assert connexion.visiteur_de(maison, nouveau) is not None
+    assert presence.visiteur_de(maison, jeton) is None
+    assert presence.visiteur_de(maison, nouveau) is not None
     with pytest.raises(connexion.ConnexionRefusee):
         entrer(maison)
 
 
 def test_changing_her_password_ends_a_waiting_invitation(maison: Maison) -> None:
     jeton = invitations.accepter(maison, invitations.inviter(maison, ANIMATRICE, EMAIL).code, PHRASE)
-    elle = connexion.visiteur_de(maison, jeton)
+    elle = presence.visiteur_de(maison, jeton)
     assert elle is not None
     emise = invitations.inviter(maison, ANIMATRICE, EMAIL)
     autre = comptes.changer_mot_de_passe(maison, elle, PHRASE, "une tout autre phrase")
-    assert connexion.visiteur_de(maison, jeton) is None
-    assert connexion.visiteur_de(maison, autre) is not None
+    assert presence.visiteur_de(maison, jeton) is None
+    assert presence.visiteur_de(maison, autre) is not None
     with pytest.raises(InvitationPerimee):
         invitations.accepter(maison, emise.code, "la phrase d'une autre")
 
 
 def test_the_former_password_is_not_guessed_at_leisure(maison: Maison) -> None:
-    elle = connexion.visiteur_de(maison, invitations.accepter(maison, invitations.inviter(maison, ANIMATRICE, EMAIL).code, PHRASE))
+    elle = presence.visiteur_de(maison, invitations.accepter(maison, invitations.inviter(maison, ANIMATRICE, EMAIL).code, PHRASE))
     assert elle is not None
     for _ in range(maison.settings.essais_connexion):
         with pytest.raises(Refus, match="n'est pas le bon"):
