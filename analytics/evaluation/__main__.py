@@ -14,7 +14,7 @@ _DURCISSEMENTS = (
 
 def main() -> None:
     """Print the reports; `python -m analytics.evaluation v3 7` for one vocabulary and one seed."""
-    vocabulaires = sys.argv[1:2] or ["v1", "v2", "v3"]
+    vocabulaires = sys.argv[1:2] or ["v1", "v2", "v3", "v4"]
     graine = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     for vocabulaire in vocabulaires:
         sys.stdout.write(evaluer(graine, vocabulaire).dire() + "\n\n")

@@ -22,7 +22,7 @@ LIGNES = [
 ]
 
 
-@pytest.mark.parametrize("vocabulaire", ["v1", "v2", "v3"])
+@pytest.mark.parametrize("vocabulaire", ["v1", "v2", "v3", "v4"])
 def test_lines_and_truth_are_aligned_and_add_up(vocabulaire: str) -> None:
     lignes, verite = generer_lignes(3, vocabulaire, 4000)
     assert lignes.columns == LIGNES
@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_lines_and_another_gives_others() -> None:
     assert not un.equals(trois)
 
 
-@pytest.mark.parametrize("vocabulaire", ["v2", "v3"])
+@pytest.mark.parametrize("vocabulaire", ["v2", "v3", "v4"])
 def test_the_other_vocabularies_are_unseen_material(vocabulaire: str) -> None:
     """No supplier in common, and few labels: what is tuned on v1 can be reported on another."""
     un, _ = generer_lignes(3, "v1", 20_000)
