@@ -1,7 +1,6 @@
 """A correction is data: it says which text stands in which cells, is replayed at every reading, and can be taken back."""
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -88,27 +87,36 @@ def write_a_corriger_csv(chemin: Path, destination: Path) -> int:
     A cell that a spreadsheet would run as a formula is preceded by an apostrophe, which the import takes away.
     """
     entetes, rangees = lignes_a_corriger(chemin)
-    tampon = io.StringIO(newline="")
-    sortie = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
-    sortie.writerow(entetes)
-    sortie.writerows(tuple(desarmer(cellule) for cellule in rangee) for rangee in rangees)
-    destination.write_text(tampon.getvalue(), encoding="utf-8-sig", newline="")
+    write_tableau_csv(entetes, rangees, destination)
     return len(rangees)
 
 
 def write_a_corriger_xlsx(chemin: Path, destination: Path) -> int:
     """Write the lines to correct as a workbook that can be dropped again as it is; give their number. Every cell is text."""
     entetes, rangees = lignes_a_corriger(chemin)
+    write_tableau_xlsx(entetes, rangees, destination, "À corriger")
+    return len(rangees)
+
+
+def write_tableau_csv(entetes: Sequence[str], rangees: Iterable[Sequence[str]], destination: Path) -> None:
+    """Write rows of text as a file that spreadsheets of France open by themselves; cells that would run are made harmless."""
+    with destination.open("w", encoding="utf-8-sig", newline="") as fichier:
+        sortie = csv.writer(fichier, delimiter=";", lineterminator="\r\n")
+        sortie.writerow(desarmer(entete) for entete in entetes)
+        sortie.writerows(tuple(desarmer(cellule) for cellule in rangee) for rangee in rangees)
+
+
+def write_tableau_xlsx(entetes: Sequence[str], rangees: Iterable[Sequence[str]], destination: Path, nom: str) -> None:
+    """Write rows of text as a workbook of one sheet called `nom`. Every cell is text."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(destination, options) as classeur:
-        feuille = classeur.add_worksheet("À corriger")
+        feuille = classeur.add_worksheet(nom)
         gras = classeur.add_format({"bold": True, "bottom": 1})
         _write_rangee(feuille, 0, entetes, gras)
         for numero, rangee in enumerate(rangees, start=1):
             _write_rangee(feuille, numero, rangee, None)
         feuille.freeze_panes(1, 0)
         feuille.autofit(400)
-    return len(rangees)
 
 
 def desarmer(cellule: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.club.modeles import Depot
@@ -45,10 +45,9 @@ def progres(quoi: str) -> Callable[[int, int | None], None]:
     return avancer
 
 
-def verdict_json(depot: Depot) -> str:
-    """Exactly the keys promised, on one line."""
+def verdict_json(depot: Depot, anomalies: Sequence[Mapping[str, Any]]) -> str:
+    """Exactly the keys promised, on one line; `anomalies` are those of lines this dépôt really brings."""
     comptes: dict[str, Any] = depot.comptes or {}
-    anomalies = (depot.verdict or {}).get("anomalies", [])
     return json.dumps(
         {
             "depot": depot.id,
@@ -60,16 +59,14 @@ def verdict_json(depot: Depot) -> str:
     )
 
 
-def verdict_lisible(depot: Depot) -> str:
-    """The account of a dépôt, then what is to correct, then what was remarked."""
+def verdict_lisible(depot: Depot, presentes: Sequence[Mapping[str, Any]]) -> str:
+    """The account of a dépôt, then what is to correct, then what was remarked (`presentes`, as `verdict_json`)."""
     comptes: dict[str, Any] = depot.comptes or {}
     verdict: dict[str, Any] = depot.verdict or {}
     lignes = [f"{depot.id} · {depot.nom_fichier} · {_compte(comptes)}"]
-    anomalies = sorted(verdict.get("anomalies", []), key=lambda anomalie: not anomalie["bloquante"])
-    # Lines already received are not to be corrected twice: they wait in the dépôt that brought them.
-    bloquante = "À corriger" if comptes.get("a_corriger") else "Déjà signalé dans un dépôt précédent"
+    anomalies = sorted(presentes, key=lambda anomalie: not anomalie["bloquante"])
     lignes += [
-        f"  {bloquante if anomalie['bloquante'] else 'Remarque'} : {anomalie['message']}" for anomalie in anomalies[:ANOMALIES_MONTREES]
+        f"  {'À corriger' if anomalie['bloquante'] else 'Remarque'} : {anomalie['message']}" for anomalie in anomalies[:ANOMALIES_MONTREES]
     ]
     if len(anomalies) > ANOMALIES_MONTREES:
         lignes.append(f"  … et {len(anomalies) - ANOMALIES_MONTREES} autres causes (toutes avec --json, ou sur la page du dépôt).")

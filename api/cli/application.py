@@ -25,7 +25,7 @@ from ingest.publication import Doublons
 from ingest.vocabulaire import BaseTaxe
 
 FAIT, A_CORRIGER, REFUSE = 0, 1, 2
-VOCABULAIRES = ("v1", "v2", "v3")
+VOCABULAIRES = ("v1", "v2", "v3", "v4")
 ERREUR_DE_MERCURIALE = (
     "Mercuriale a rencontré une erreur qui ne vient pas de vous ({genre}) : ce qui était en cours n'a pas été enregistré. "
     "Signalez-la avec ce que vous avez tapé ; MERCURIALE_TRACE=1 donne le détail à qui la réparera."
@@ -183,7 +183,7 @@ def importer(
     ] = Doublons.IGNORER,
 ) -> int:
     """Lit des fichiers d'achats d'un membre, les enregistre et rend un verdict."""
-    from api.services import imports
+    from api.services import imports, lignes_depot
 
     reponses = imports.Reponses(colonnes=_colonnes(colonne or []), base_taxe=base, origines=tuple(feuille or ()))
     code = FAIT
@@ -203,7 +203,7 @@ def importer(
                 signaler(str(refus))
                 code = REFUSE
                 continue
-            dire(verdict_json(depot) if en_json else verdict_lisible(depot))
+            dire((verdict_json if en_json else verdict_lisible)(depot, lignes_depot.anomalies_vivantes(maison, depot)))
             if (depot.comptes or {}).get("a_corriger"):
                 code = max(code, A_CORRIGER)
     return code

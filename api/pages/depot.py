@@ -19,6 +19,7 @@ from api.presentation import Lien, Message, Page, rendre
 from api.services import depots
 from api.services import membres as services_membres
 from api.services.depots import Perime
+from api.services.lignes_depot import anomalies_vivantes
 from api.services.propositions import groupes_d_unites
 from api.taches.travail import demander_lecture
 from ingest.publication import Comparaison, Doublons
@@ -147,7 +148,7 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         essais, version = _essayer(maison, visiteur, depot.id)
     comptes = depots.comptes_de(essais[Doublons.IGNORER]) if essais else {**(depot.comptes or {})}
     etat, ton = ETATS[depot.etat]
-    anomalies = vues.anomalies(lu)
+    anomalies = vues.anomalies({"anomalies": anomalies_vivantes(maison, depot)} if comptes.get("identiques") else lu)
     construction = [tache for tache in travaux.en_cours(maison, visiteur) if tache.genre == travaux.CONSTRUIRE]
     return PageDepot(
         titre=depot.nom_fichier,
@@ -229,7 +230,7 @@ def _compter(depot: Depot, comptes: Mapping[str, int]) -> list[Compte]:
             "Identiques",
             comptes.get("identiques", 0),
             "déjà dans un dépôt précédent : elles ne comptent pas deux fois",
-            f"{adresse}?statut=identique" if publie else None,
+            f"{adresse}?statut=identique",
         ),
         ("À corriger", comptes.get("a_corriger", 0), "elles attendent, et ne comptent pas encore", f"/depots/{depot.id}/a-corriger"),
         (

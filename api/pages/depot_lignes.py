@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
@@ -10,13 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import formats
 from api.pages import verdict as vues
-from api.porte import Permission, Visiteur, exiger, maison_de
+from api.pages.exports import remettre
+from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Page, Pagination, paginer, rendre
 from api.services import depots
 from api.services.lignes_depot import lire_lignes
-from ingest.lecture.table import LIBELLES_ECART
-from ingest.modele import MOTIF_EXEMPLE
-from ingest.publication import MOTIF_REMPLACEE
+from api.services.lignes_ecrites import LIGNES_MAX_CLASSEUR, MOTIFS, ecrire_lignes
 from ingest.vocabulaire import Statut
 
 router = APIRouter()
@@ -28,12 +28,6 @@ STATUTS: Mapping[Statut, tuple[str, str, str]] = {
     Statut.ECARTEE: ("Écartées", "ligne écartée", " : la règle est dite en face."),
 }
 """Name of the list, and the two ends of the sentence that says how many."""
-MOTIFS: Mapping[str, str] = {
-    **{str(ecart): libelle for ecart, libelle in LIBELLES_ECART.items()},
-    MOTIF_REMPLACEE: "Remplacée par une ligne d’un dépôt plus récent",
-    MOTIF_EXEMPLE: "Ligne d’exemple du modèle",
-    "donnee_personnelle": "Compte de personnel ou d’aide à des personnes : ce n’est pas un achat, le nom a été retiré",
-}
 
 
 @dataclass(frozen=True)
@@ -63,6 +57,7 @@ class PageLignes(Page):
     avec_motif: bool
     avec_origine: bool
     pagination: Pagination
+    telechargements: tuple[Lien, ...]
 
 
 @router.get("/depots/{identifiant}/lignes", include_in_schema=False)
@@ -92,8 +87,35 @@ def show(
             avec_motif=statut is Statut.ECARTEE,
             avec_origine=len(vues.tables(depot.verdict or {})) > 1 or any(ligne["origine"] for ligne in lues),
             pagination=paginer(request, page, PAR_PAGE, total),
+            telechargements=_telechargements(chemin, statut, total),
         ),
     )
+
+
+@router.get("/depots/{identifiant}/lignes.{forme}", include_in_schema=False)
+def download(
+    request: Request,
+    identifiant: str,
+    forme: str,
+    visiteur: Annotated[Visiteur, exiger(Permission.LIRE_LIGNES)],
+    statut: Annotated[Statut, Query()] = Statut.RETENUE,
+) -> Response:
+    """All the lines of one statut, as a file."""
+    maison = maison_de(request)
+    depot = depots.depot(maison, visiteur, identifiant)
+    if forme not in ("csv", "xlsx"):
+        raise Introuvable("Ce fichier n’existe pas. Choisissez-le depuis la page du dépôt.")
+    if statut is Statut.A_CORRIGER:
+        return RedirectResponse(f"/depots/{identifiant}/a-corriger.{forme}", status_code=303)
+    nom = f"{Path(depot.nom_fichier).stem} - lignes {STATUTS[statut][0].lower()}.{forme}"
+    return remettre(nom, lambda fichier: ecrire_lignes(maison, visiteur, identifiant, statut, fichier, forme))
+
+
+def _telechargements(chemin: str, statut: Statut, total: int) -> tuple[Lien, ...]:
+    if not total:
+        return ()
+    classeur = (Lien("Télécharger en Excel", f"{chemin}.xlsx?statut={statut}"),) if total <= LIGNES_MAX_CLASSEUR else ()
+    return (*classeur, Lien("Télécharger en CSV", f"{chemin}.csv?statut={statut}"))
 
 
 def _ligne(ligne: Mapping[str, Any]) -> LigneVue:

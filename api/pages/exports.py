@@ -58,7 +58,7 @@ def download_page(
 def remettre(nom: str, ecrire: Callable[[Path], object]) -> FileResponse:
     """The file that `ecrire` makes at the place it is given, under this name; nothing of it stays once sent."""
     dossier = Path(mkdtemp(prefix="mercuriale-"))
-    chemin = dossier / nom
+    chemin = dossier / f"fichier{Path(nom).suffix}"  # a name people gave may be longer than a disk allows
     try:
         ecrire(chemin)
     except BaseException:

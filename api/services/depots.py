@@ -107,6 +107,13 @@ def publies(session: Session, maison: Maison, *, membre: str | None = None) -> l
     return [_publie(maison, retenu, retenu.rang or 0) for retenu in session.scalars(demande)]
 
 
+def ensemble(maison: Maison, retenu: Depot) -> list[DepotPublie]:
+    """The published dépôts of its membre and this one: in its place when it is published, as the next one otherwise."""
+    with maison.club.lecture() as session:
+        deja = publies(session, maison, membre=retenu.membre)
+    return deja if retenu.etat == EtatDepot.PUBLIE else [*deja, _a_la_suite(maison, retenu, deja)]
+
+
 def previsualiser(maison: Maison, visiteur: Visiteur, identifiant: str, *, doublons: Doublons | None = None) -> Previsualisation:
     """What publishing this dépôt now would create, change and leave; the same code as the publication, so preview = result."""
     with maison.club.lecture() as session:
@@ -220,8 +227,11 @@ def _publie(maison: Maison, retenu: Depot, rang: int, doublons: Doublons | None 
 def _comparer(maison: Maison, session: Session, candidat: Depot, doublons: Doublons | None) -> tuple[int, Comparaison]:
     version = session.scalars(select(Membre.version_publiee).where(Membre.siren == candidat.membre)).one()
     deja = publies(session, maison, membre=candidat.membre)
-    rang = 1 + max((depot.rang for depot in deja), default=0)
-    return version, comparer(_publie(maison, candidat, rang, doublons), deja)
+    return version, comparer(_a_la_suite(maison, candidat, deja, doublons), deja)
+
+
+def _a_la_suite(maison: Maison, candidat: Depot, deja: Sequence[DepotPublie], doublons: Doublons | None = None) -> DepotPublie:
+    return _publie(maison, candidat, 1 + max((depot.rang for depot in deja), default=0), doublons)
 
 
 def _publier(

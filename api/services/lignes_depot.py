@@ -13,6 +13,7 @@ from api.services import depots
 from api.visiteur import Permission, Visiteur
 from ingest.corrections import Correction, regles_de_valeurs
 from ingest.publication import statuer
+from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import Statut
 
 COLONNES = (
@@ -56,11 +57,38 @@ def lire_lignes(
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many lines of a dépôt have this statut, and `nombre` of them from `debut`: columns `COLONNES`.
 
-    For a published dépôt the statut is the final one, which depends on the dépôts published before it.
+    The statut is the final one, which depends on the dépôts published before it; before publication, the one it would have.
     """
     visiteur.verifie(Permission.LIRE_LIGNES)
-    choisies = _lignes(maison, visiteur, identifiant).filter(pl.col("statut") == str(statut)).select(COLONNES).collect()
+    depot = depots.depot(maison, visiteur, identifiant)
+    choisies = lignes_statuees(maison, depot).filter(pl.col("statut") == str(statut)).select(COLONNES).collect()
     return choisies.height, choisies.slice(debut, nombre).to_dicts()
+
+
+def lignes_statuees(maison: Maison, depot: Depot) -> pl.LazyFrame:
+    """All the lines of a dépôt (`SCHEMA_LIGNES`) with the statut they have, or would have once it is published."""
+    chemin = maison.lignes(depot.id, depot.lecture)
+    if not chemin.exists():
+        return pl.LazyFrame(schema=SCHEMA_LIGNES)
+    if depot.etat == EtatDepot.RETIRE:
+        return pl.scan_parquet(chemin)
+    return statuer(depots.ensemble(maison, depot)).filter(pl.col("depot") == depot.id)
+
+
+def anomalies_vivantes(maison: Maison, depot: Depot) -> list[dict[str, Any]]:
+    """The anomalies of the verdict, less the lines that an earlier dépôt already holds: those wait, or were accepted, over there."""
+    presentes: list[dict[str, Any]] = list((depot.verdict or {}).get("anomalies", []))
+    if not presentes:
+        return []
+    connues = lignes_statuees(maison, depot).filter(pl.col("statut") == Statut.IDENTIQUE).select("origine", "ligne").collect()
+    if connues.is_empty():
+        return presentes
+    lieux = set(connues.iter_rows())
+    restes = (
+        {**anomalie, "lignes": [ligne for ligne in anomalie["lignes"] if (anomalie.get("origine") or "", ligne) not in lieux]}
+        for anomalie in presentes
+    )
+    return [anomalie for anomalie in restes if anomalie["lignes"]]
 
 
 def trame_en_attente(maison: Maison, visiteur: Visiteur, depot: Depot) -> pl.DataFrame:
@@ -97,16 +125,6 @@ def champs_de(depot: Depot) -> dict[str, str]:
     """Header → field, for all the columns of the file that are used."""
     tables: Sequence[Mapping[str, Any]] = (depot.verdict or {}).get("tables", [])
     return {colonne["entete"]: colonne["champ"] for table in tables for colonne in table["colonnes"] if colonne["champ"]}
-
-
-def _lignes(maison: Maison, visiteur: Visiteur, identifiant: str) -> pl.LazyFrame:
-    depot = depots.depot(maison, visiteur, identifiant)
-    if depot.etat != EtatDepot.PUBLIE:
-        chemin = maison.lignes(depot.id, depot.lecture)
-        return pl.scan_parquet(chemin) if chemin.exists() else pl.LazyFrame(schema=dict.fromkeys((*COLONNES, "statut"), pl.String))
-    with maison.club.lecture() as session:
-        publies = depots.publies(session, maison, membre=depot.membre)
-    return statuer(publies).filter(pl.col("depot") == depot.id)
 
 
 def _en_attente(ligne: Mapping[str, Any], regles: Mapping[str, Mapping[str, str]]) -> LigneEnAttente:

@@ -105,6 +105,17 @@ def test_import_json_has_exactly_the_promised_keys_and_exits_1_with_lines_to_cor
     assert (anomalie["lignes"], anomalie["colonne"], anomalie["lu"]) == ([3], "Date", "31/02/2025")
 
 
+def test_import_json_names_no_anomaly_of_a_line_an_earlier_depot_holds(club: Lancer, tmp_path: Path) -> None:
+    faute = "31/02/2025;MARTIN;;STYLO;2;u;1,00;2,00;20"
+    premier = ecrire(tmp_path / "a.csv", [faute])
+    second = ecrire(tmp_path / "b.csv", [faute, ligne("12/03/2025", "RAMETTE A4", 10, "3,50"), faute.replace("STYLO", "GOMME")])
+    code, sortie, _ = club("import", premier, second, premier, "--membre", FLEAC, "--json")
+    verdicts = [json.loads(texte) for texte in sortie.splitlines()]
+    assert code == 1
+    assert [[anomalie["lignes"] for anomalie in verdict["anomalies"]] for verdict in verdicts] == [[[2]], [[4]], []]
+    assert "À corriger" not in club("import", premier, "--membre", FLEAC)[1]
+
+
 def test_several_files_give_one_object_per_line_and_the_worst_code(club: Lancer, fichier: Path, tmp_path: Path) -> None:
     (tmp_path / "photo.csv").write_bytes(bytes.fromhex("89504e470d0a1a0a") + bytes(200))
     code, sortie, erreur = club("import", fichier, tmp_path / "photo.csv", tmp_path / "absent.csv", fichier, "--membre", FLEAC, "--json")

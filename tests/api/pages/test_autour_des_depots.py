@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from api.services import membres
 from api.settings import Settings
 from ingest.erreurs import Refus
 from ingest.vocabulaire import Role
-from tests.api.outils import CLAVIER, FLEAC, MORNAC, ligne, peupler
+from tests.api.outils import CLAVIER, ENTETE, FLEAC, MORNAC, ligne, peupler
 from tests.api.pages.navigateur import Navigateur
 from tests.api.pages.test_depots import RAMETTE, enregistrer, fichier
 
@@ -40,6 +42,46 @@ def test_every_line_of_a_depot_is_found_under_what_became_of_it(secretaire: Navi
     enregistrer(secretaire, "D0002")
     assert "1 ligne déjà dans un dépôt précédent" in secretaire.ouvrir("/depots/D0002/lignes?statut=identique")
     assert "Aucune ligne dans ce cas." in secretaire.ouvrir("/depots/D0002/lignes")
+
+
+def telecharger(secretaire: Navigateur, adresse: str) -> list[list[str]]:
+    contenu = secretaire.client.get(adresse).content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(contenu), delimiter=";"))
+
+
+def test_lines_set_aside_leave_as_they_were_with_the_rule_that_did_it(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, TOTAL)))
+    enregistrer(secretaire)
+    entetes, total = telecharger(secretaire, "/depots/D0001/lignes.csv?statut=ecartee")
+    assert entetes == ["Feuille ou fichier", "Ligne", *ENTETE.split(";"), "Pourquoi"]
+    assert total == ["", "3", *TOTAL.split(";"), "Ligne de total, de sous-total ou de report"]
+    corrige = RAMETTE.replace("3,50;35,00", "3,60;36,00")
+    secretaire.deposer(("b.csv", fichier(corrige)))
+    enregistrer(secretaire, "D0002", doublons="remplacer")
+    remplacee = telecharger(secretaire, "/depots/D0001/lignes.csv?statut=ecartee")[1]
+    assert remplacee[-1] == "Remplacée par une ligne d’un dépôt plus récent"
+    assert remplacee[2:-1] == ["12/03/2025", "PAPETERIE MARTIN", "", "RAMETTE A4 80G 500 FEUILLES", "10", "ramette", "3,5", "35", "20"]
+    assert secretaire.client.get("/depots/D0001/lignes.xlsx?statut=ecartee").content[:2] == b"PK"
+    assert secretaire.client.get("/depots/D0001/lignes.pdf?statut=ecartee").status_code == 404
+
+
+def test_lines_already_there_are_seen_before_and_after_publishing_and_leave_in_a_file(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    enregistrer(secretaire)
+    secretaire.deposer(("b.csv", fichier(RAMETTE, ligne("13/03/2025", "GOMME", 1, "2,00"))))
+    for moment in ("before", "after"):
+        if moment == "after":
+            enregistrer(secretaire, "D0002")
+        assert "1 ligne déjà dans un dépôt précédent" in secretaire.ouvrir("/depots/D0002/lignes?statut=identique")
+        entetes, *lignes = telecharger(secretaire, "/depots/D0002/lignes.csv?statut=identique")
+        assert [dict(zip(entetes, rangee, strict=True))["Désignation"] for rangee in lignes] == ["RAMETTE A4 80G 500 FEUILLES"]
+        assert len(telecharger(secretaire, "/depots/D0002/lignes.csv?statut=retenue")) == 2
+
+
+def test_a_line_that_would_run_in_a_spreadsheet_leaves_harmless(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE, ";;;=TOTAL();;;;35,00;", ";;;TOTAL =cmd;;;;35,00;")))
+    cellules = [cellule for rangee in telecharger(secretaire, "/depots/D0001/lignes.csv?statut=ecartee") for cellule in rangee]
+    assert not [cellule for cellule in cellules if cellule[:1] in "=+-@" and cellule]
 
 
 def test_the_template_is_offered_and_comes_back_as_it_is(secretaire: Navigateur) -> None:
