@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 import polars as pl
 
 from ingest.erreurs import FichierRefuse
+from ingest.lecture.fiche_article import complete_designation
 from ingest.lecture.modele_facture import TYPE_ACOMPTE, Ajustement, Facture, LigneFacture
 from ingest.lecture.table import ALERTE, ECART, LIGNE, ORIGINE_LIGNE, Genre, TableBrute
 
@@ -164,7 +165,7 @@ def _valeurs(ligne: LigneFacture, part: Decimal, signe: int, facture: Facture) -
         prix = (montant / ligne.quantite).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
     return {
         "N° de ligne": ligne.numero,
-        "Désignation": ligne.designation,
+        "Désignation": complete_designation(ligne.designation, ligne.attributs),
         "Description": ligne.description,
         "Référence": ligne.reference,
         "GTIN": ligne.gtin,

@@ -83,7 +83,7 @@ def test_what_identifies_the_line_is_kept() -> None:
         "fournisseur": "Papeterie inventée",
         "fournisseur_siret": "732829320",
         "membre_siret": "21160015000018",
-        "libelle": "Chemises cartonnées",
+        "libelle": "Chemises cartonnées, blanc",
         "reference": "REF-1",
         "gtin": "4006381333931",
         "quantite": "200",
