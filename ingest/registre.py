@@ -17,7 +17,7 @@ from ingest.correspondance import Question, TableLue, avec_lues, proposer, signe
 from ingest.ecriture import BlocTraite
 from ingest.empreintes import Empreintes
 from ingest.erreurs import FichierRefuse
-from ingest.lecture import Genre, TableBrute
+from ingest.lecture import Ecart, Genre, TableBrute
 from ingest.schema import TypeChamp, find_champ
 from ingest.traitement import Plan, enrichir, typer_bloc
 from ingest.typage import detecter_style
@@ -75,6 +75,7 @@ class Registre:
         self._par_statut: Counter[str] = Counter()
         self._constats: list[pl.DataFrame] = []
         self._tables: list[TableLue] = []
+        self._autre_table = 0
         self.lues = 0
         self.membres_lus: set[str] = set()
 
@@ -108,6 +109,7 @@ class Registre:
             for bloc in en_avance(typer_bloc(brut, plan) for brut in etude.blocs()):
                 traite = enrichir(bloc, plan)
                 lues += traite.lignes.height
+                self._autre_table += int((traite.lignes["motif"] == Ecart.AUTRE_TABLE).sum())
                 self._par_statut.update(dict(traite.lignes["statut"].value_counts().iter_rows()))
                 if bloc.constats.height:
                     origines = pl.lit(plan.table.origine) if bloc.origines is None else bloc.origines.gather(bloc.constats["rang"])
@@ -137,6 +139,12 @@ class Registre:
         """Sentences about the whole file: what the reader noticed, sheets left out, a buyer who is not the one expected."""
         phrases = [remarque for table in self._tables for remarque in table.remarques]
         phrases += [f"La feuille « {origine} » n'a pas été lue : ce n'est pas une liste d'achats." for origine in self._delaissees]
+        if self._autre_table:
+            nombre = "1 ligne fait" if self._autre_table == 1 else f"{self._autre_table} lignes font"
+            phrases.append(
+                f"{nombre} partie d'un second tableau, sous un autre en-tête : elles sont écartées, et comptées comme telles. "
+                "Déposez ce tableau dans un fichier à part s'il contient des achats."
+            )
         if self.membres_lus and self._membre not in self.membres_lus:
             autres = ", ".join(f"{siren[:3]} {siren[3:6]} {siren[6:]}" for siren in sorted(self.membres_lus))
             phrases.append(

@@ -30,6 +30,7 @@ class Ecart(StrEnum):
     TITRE = "titre"  # a title or a note standing alone among the lines (section of a price list, page number…)
     PAIE = "paie"  # PES: staff costs (chapter 012, accounts 64): not a purchase, personal data
     AIDE = "aide"  # PES: aids and subsidies (accounts 65x) paid to a natural person: not a purchase, personal data
+    AUTRE_TABLE = "autre_table"  # a text too large to be held whole holds a second table, under other headers
     HORS_ACHAT = "hors_achat"  # PES: book entries, loans, bad debts, cancelled revenue: money moved, nothing bought
 
 
@@ -37,6 +38,7 @@ LIBELLES_ECART: Mapping[Ecart, str] = {
     Ecart.TOTAL: "Ligne de total, de sous-total ou de report",
     Ecart.ENTETE_REPETEE: "En-tête répété",
     Ecart.TITRE: "Titre ou mention au milieu des lignes",
+    Ecart.AUTRE_TABLE: "Ligne d'un second tableau du même fichier, sous un autre en-tête : déposez ce tableau à part",
     Ecart.PAIE: "Paie : ce n'est pas un achat, le nom a été retiré",
     Ecart.AIDE: "Aide à une personne : ce n'est pas un achat, le nom a été retiré",
     Ecart.HORS_ACHAT: "Écriture d'ordre, emprunt ou annulation de recette : ce n'est pas un achat",

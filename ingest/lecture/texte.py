@@ -16,6 +16,7 @@ from ingest.lecture.entete import MOTS_ENTETE, est_connu, est_valeur
 from ingest.lecture.flux import TAILLE_BLOC, Bloc, Ecriture, compter_lignes, couper_apres, lire_blocs, observer
 from ingest.lecture.lignes import Plan, marquer
 from ingest.lecture.rapide import cadre_rapide, douteuses
+from ingest.lecture.suite import Suite
 from ingest.lecture.table import LIGNE, Genre, TableBrute
 
 SEPARATEURS = (";", ",", "\t", "|")
@@ -107,18 +108,20 @@ def _tables_en_memoire(bloc: Bloc, separateur: str, mots: Collection[str]) -> li
 def _table_en_flux(
     chemin: Path, ecriture: Ecriture, debut: Bloc, separateur: str, mots: Collection[str], taille_bloc: int
 ) -> list[TableBrute]:
-    """Read a large text as one table, block by block; only the pieces that need care are cut slowly."""
+    """Read a large text as one table, block by block; only the pieces that need care are cut slowly.
+
+    The lines of another table further down are set aside by their own rule: keeping them would mix two meanings of one column.
+    """
     prepare = _preparer_flux(debut, separateur, mots)
     if prepare is None:
         return []
     plan, largeur, premiere = prepare
 
     def blocs() -> Iterator[pl.DataFrame]:
+        suite = Suite(plan, mots)
         for bloc in lire_blocs(chemin, ecriture, taille_bloc):
             for morceau in _cadres(_a_partir_de(bloc, premiere), separateur, largeur):
-                marquee = marquer(morceau, plan)
-                if marquee.height:
-                    yield marquee
+                yield from suite.marquer(morceau)
 
     return [TableBrute("", Genre.TABLEUR, plan.entetes, blocs, remarques=plan.remarques)]
 
