@@ -18,6 +18,9 @@ VALEURS: Final = ("date", "quantite", "prix_unitaire_ht", "montant_ht", "montant
 VIDE: Final = np.uint64(0x9E3779B97F4A7C15)
 """Hash of an empty cell."""
 
+_BITS_FILTRE: Final = 24
+_DECALAGE: Final = np.uint64(64 - _BITS_FILTRE)
+
 
 def plier(texte: pl.Expr) -> pl.Expr:
     """Fold a text for comparison: lower case, no accents, one space between words, nothing else than letters and digits."""
@@ -70,17 +73,32 @@ class Rangs:
 
     def __init__(self) -> None:
         self._vus: list[Entiers] = []
+        self._filtre: npt.NDArray[np.bool_] | None = None
 
     def suivre(self, hashes: Entiers) -> npt.NDArray[np.int64] | None:
         """Give the rank (1 for the first) of each hash and remember them; None when none was ever seen before: all are first."""
         tries = np.sort(hashes)
-        repetes = np.unique(np.concatenate([tries[1:][tries[1:] == tries[:-1]], *(_communs(vus, tries) for vus in self._vus)]))
+        revus = self._revus(tries)
+        repetes = np.unique(np.concatenate([tries[1:][tries[1:] == tries[:-1]], *(_communs(vus, revus) for vus in self._vus)]))
         rangs = self._compter(hashes, repetes) if len(repetes) else None
+        self._retenir(tries)
+        return rangs
+
+    def _revus(self, tries: Entiers) -> Entiers:
+        """Those that may have been seen before: one look in a table of their first bits leaves few to be searched for."""
+        if self._vus and self._filtre is None:
+            self._filtre = np.zeros(1 << _BITS_FILTRE, dtype=np.bool_)
+            for vus in self._vus:
+                self._filtre[vus >> _DECALAGE] = True
+        return tries if self._filtre is None else tries[self._filtre[tries >> _DECALAGE]]
+
+    def _retenir(self, tries: Entiers) -> None:
+        if self._filtre is not None:
+            self._filtre[tries >> _DECALAGE] = True
         self._vus.append(tries)
         # Few sorted tables, each at least twice the next: a search costs a handful of bisections, whatever the length of the file.
         while len(self._vus) > 1 and len(self._vus[-2]) < 2 * len(self._vus[-1]):
             self._vus.append(np.sort(np.concatenate([self._vus.pop(), self._vus.pop()])))
-        return rangs
 
     def _compter(self, hashes: Entiers, repetes: Entiers) -> npt.NDArray[np.int64]:
         """Ranks of all the lines; only those whose hash is among `repetes` (sorted) have to be counted."""

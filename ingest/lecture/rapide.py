@@ -2,12 +2,15 @@
 
 import re
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from ingest.lecture.flux import Bloc
+from ingest.lecture.flux import Bloc, places
 from ingest.lecture.lignes import COMPTE
 from ingest.lecture.table import ALERTE, LIGNE, Alerte
 
+_Places = npt.NDArray[np.intp]
 _LIGNE_VIDE = re.compile(rb"^\r?$", re.MULTILINE)
 
 
@@ -33,11 +36,13 @@ def cadre_rapide(bloc: Bloc, separateur: str, largeur: int) -> pl.DataFrame | No
     if frame.height != lignes or frame[f"c{largeur}"].null_count() != frame.height:
         return None
     frame = frame.drop(f"c{largeur}")
-    if texte.count(separateur.encode()) - _separateurs_entre_guillemets(frame, texte, separateur) != (largeur - 1) * (
-        lignes - _vides(frame, texte)
-    ):
+    guillemets, separateurs = places(texte, b'"'), places(texte, separateur.encode())
+    enfermes = _enfermes(texte, guillemets, separateurs, separateur)
+    if enfermes is None:
+        enfermes = _enfermes_dans_les_cellules(frame, separateur)
+    if len(separateurs) - enfermes != (largeur - 1) * (lignes - _vides(frame, texte)):
         return None
-    if b'""' in texte:
+    if (np.diff(guillemets) == 1).any():
         frame = frame.with_columns(pl.all().replace("", None))
     return frame.select(
         pl.int_range(bloc.premiere, bloc.premiere + lignes, dtype=pl.Int64).alias(LIGNE),
@@ -56,9 +61,21 @@ def douteuses(bloc: Bloc, numeros: pl.Expr) -> list[pl.Expr]:
     ]
 
 
-def _separateurs_entre_guillemets(frame: pl.DataFrame, texte: bytes, separateur: str) -> int:
-    if b'"' not in texte:
-        return 0
+def _enfermes(texte: bytes, guillemets: _Places, separateurs: _Places, separateur: str) -> int | None:
+    """Count the separators between quotes; None when some quotes do not go by two, which open and close a cell (« 12" » is in inches)."""
+    if len(guillemets) % 2:
+        return None
+    octets, fin = np.frombuffer(texte, dtype=np.uint8), len(texte) - 1
+    ouvrants, fermants = guillemets[0::2], guillemets[1::2]
+    avant, apres = octets[ouvrants - 1], octets[np.minimum(fermants + 1, fin)]
+    cr = (apres == ord("\r")) & (octets[np.minimum(fermants + 2, fin)] == ord("\n"))
+    bords = np.frombuffer(f'{separateur}\n"'.encode(), dtype=np.uint8)  # a quote beside a quote is one quote, inside a cell
+    if not (((ouvrants == 0) | np.isin(avant, bords)).all() and (cr | np.isin(apres, bords)).all()):
+        return None
+    return int((np.searchsorted(separateurs, fermants) - np.searchsorted(separateurs, ouvrants)).sum())
+
+
+def _enfermes_dans_les_cellules(frame: pl.DataFrame, separateur: str) -> int:
     return int(frame.select(pl.sum_horizontal(pl.all().str.count_matches(separateur, literal=True).sum())).item() or 0)
 
 

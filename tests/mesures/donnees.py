@@ -24,7 +24,7 @@ def cellules(nb_lignes: int, part_fautive: float = 0.0, graine: int = GRAINE, nb
     if nb_libelles is not None:
         gardes = lignes["libelle"].unique(maintain_order=True).head(nb_libelles)
         lignes = lignes.filter(pl.col("libelle").is_in(gardes.implode()))
-        lignes = lignes[np.sort(tirage.integers(0, lignes.height, nb_lignes))]
+        lignes = lignes[tirage.integers(0, lignes.height, nb_lignes)]
     rang = pl.int_range(0, nb_lignes)
     fautive = pl.Series(tirage.random(nb_lignes) < part_fautive)
     lettre, montant = fautive & (rang % 2 == 0), fautive & (rang % 2 == 1)
