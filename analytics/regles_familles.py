@@ -18,7 +18,7 @@ _MOT = re.compile(r"[a-z0-9]+")
 @dataclass(frozen=True)
 class Regle:
     """Lines whose label holds `libelle`, whose fournisseur's name holds `fournisseur` and whose account begins with `compte` (each "" when
-    it does not matter; at least one is given) are of `famille`. `de` restricts it to lines proposed in that famille ("" for all).
+    it does not matter; at least one is given) are of `famille`. `de` restricts it to those that are then in that famille ("" for all).
 
     Labels and names are compared by whole words, in the order given: accents, capitals, spaces and punctuation do not matter.
     """
@@ -61,7 +61,10 @@ def regles(decisions: Sequence[Decision]) -> list[Regle]:
 
 
 def appliquer(distinctes: pl.DataFrame, demandees: Sequence[Regle]) -> pl.DataFrame:
-    """The rows of `distinctes` (columns `CLES`, texts) that a rule names: `CLES`, `famille_dite`, `regle` (French). The last rule wins."""
+    """The rows of `distinctes` (columns `CLES`, texts) that a rule names: `CLES`, `famille_dite`, `regle` (French).
+
+    The last rule wins: each finds the lines where the earlier ones left them.
+    """
     vide = pl.DataFrame(schema={**dict.fromkeys(CLES, pl.String), "famille_dite": pl.String, "regle": pl.String})
     if not demandees or not distinctes.height:
         return vide
@@ -70,9 +73,13 @@ def appliquer(distinctes: pl.DataFrame, demandees: Sequence[Regle]) -> pl.DataFr
         lus = pl.DataFrame({champ: table[champ].unique()}, schema={champ: pl.String})
         lus = lus.with_columns(pl.Series(f"_{champ}", [f" {_mots(texte or '')} " for texte in lus[champ]], dtype=pl.String))
         table = table.join(lus, on=champ, how="left", nulls_equal=True, maintain_order="left")
-    nommees = table.with_columns(rang=pl.lit(None, dtype=pl.Int64))
+    nommees = table.with_columns(rang=pl.lit(None, dtype=pl.Int64), _famille=pl.col("famille").fill_null(""))
     for rang, regle in enumerate(demandees):
-        nommees = nommees.with_columns(rang=pl.when(_convient(regle)).then(pl.lit(rang, dtype=pl.Int64)).otherwise(pl.col("rang")))
+        convient = _convient(regle)
+        nommees = nommees.with_columns(
+            rang=pl.when(convient).then(pl.lit(rang, dtype=pl.Int64)).otherwise(pl.col("rang")),
+            _famille=pl.when(convient).then(pl.lit(regle.famille)).otherwise(pl.col("_famille")),
+        )
     dites = pl.DataFrame(
         [(rang, regle.famille, regle.dire()) for rang, regle in enumerate(demandees)],
         schema={"rang": pl.Int64, "famille_dite": pl.String, "regle": pl.String},
@@ -90,7 +97,7 @@ def _convient(regle: Regle) -> pl.Expr:
     if regle.compte:
         demandes.append(pl.col("compte").fill_null("").str.starts_with(regle.compte))
     if regle.de:
-        demandes.append(pl.col("famille").fill_null("") == regle.de)
+        demandes.append(pl.col("_famille") == regle.de)
     return pl.all_horizontal(demandes)
 
 

@@ -13,6 +13,7 @@ from analytics import diffusion
 from analytics.decisions import Sujet
 from api import formats
 from api.club.modeles import DecisionRetenue
+from api.pages.decisions import Prise, ecrire_prises
 from api.pages.lecteur import Lecteur, lire_observatoire, rien_encore
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Page, rendre
@@ -49,15 +50,6 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Prise:
-    """A decision of the club, on whatever subject: in words, when, and its number to take it back."""
-
-    identifiant: int
-    phrase: str
-    quand: str
-
-
-@dataclass(frozen=True)
 class PageRevue(Page):
     """`question` is None when all are answered or put off; `reprendre` then leads to those put off."""
 
@@ -90,7 +82,7 @@ def show(
             titre=titre,
             phrase=annoncer(restantes),
             question=question,
-            prises=tuple(_prise(decision) for decision in prises[:RECENTES]),
+            prises=ecrire_prises(maison, prises[:RECENTES]),
             reprendre=question is None and bool(restantes),
         ),
     )
@@ -115,13 +107,6 @@ def answer(
         raise Introuvable("Cette question n’est plus posée : l’observatoire a été mis à jour entre-temps. Reprenez la revue.")
     service.decider(maison, visiteur, SUJETS[reponse], cle, {"avec": avec})
     return RedirectResponse(f"/revue?apres={max(rang - 1, 0)}&fait=decision-prise", status_code=303)
-
-
-@router.post("/revue/annuler", include_in_schema=False)
-def undo(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.ARBITRER)], identifiant: Annotated[int, Form(ge=1)]) -> Response:
-    """Take a decision back: its question comes again."""
-    service.annuler(maison_de(request), visiteur, identifiant)
-    return RedirectResponse("/revue?fait=decision-annulee", status_code=303)
 
 
 def attendre(lecteur: Lecteur, prises: Sequence[DecisionRetenue]) -> list[dict[str, Any]]:
@@ -182,21 +167,3 @@ def _cote(lecteur: Lecteur, libelle: str, autre: str, article_id: str) -> Cote:
         formats.pluriel(nombre, nom) for nombre, nom in zip(article[0] if article else (0, 0), ("ligne", "membre"), strict=True)
     )
     return Cote(couper(libelle, autre), Lien("Voir l’article", f"/observatoire/articles/{article_id}"), prix, lignes)
-
-
-def _prise(decision: DecisionRetenue) -> Prise:
-    sujet, avec = Sujet(decision.sujet), str(decision.valeur.get("avec", ""))
-    phrases = {
-        Sujet.ARTICLE_MEME: f"« {_nom(decision.cle)} » est la même chose que « {_nom(avec)} »",
-        Sujet.ARTICLE_DIFFERENT: f"« {_nom(decision.cle)} » est différent de « {_nom(avec)} »",
-        Sujet.PRIX_EXCLURE: "prix d’une ligne écarté",
-        Sujet.PRIX_INCLURE: "prix d’une ligne compté malgré tout",
-        Sujet.FAMILLE_LIGNE: f"ligne rangée dans la famille {decision.valeur.get('famille', '')}",
-    }
-    raison = f" : {decision.motif}" if decision.motif else ""
-    return Prise(decision.id, phrases.get(sujet, "autre décision du club") + raison, f"{formats.instant(decision.le)}, {decision.par}")
-
-
-def _nom(cle: str) -> str:
-    """The words of a label's key, without the code of the famille in front."""
-    return cle.partition(" ")[2] or cle

@@ -118,6 +118,13 @@ def test_a_rule_asks_whole_words_and_one_that_asks_nothing_does_nothing(tmp_path
         assert lues[0][1] == "A_CLASSER"
 
 
+def test_a_rule_for_lines_to_classify_leaves_those_an_earlier_rule_named(tmp_path: Path) -> None:
+    premiere = dire(Sujet.FAMILLE_REGLE, "a", 1, famille="AD02", libelle="carton", de="A_CLASSER")
+    seconde = dire(Sujet.FAMILLE_REGLE, "b", 2, famille="AD03", compte="6067", de="A_CLASSER")
+    assert lire(tmp_path, [seconde, premiere], FAMILLES)[0][1] == "AD02"
+    assert lire(tmp_path, [seconde], FAMILLES)[0][1] == "AD03"
+
+
 def test_what_is_said_of_a_line_wins_over_its_label_and_its_label_over_a_rule(tmp_path: Path) -> None:
     regle = dire(Sujet.FAMILLE_REGLE, "x", 9, famille="AD03", libelle="carton")
     libelle = dire(Sujet.FAMILLE_LIBELLE, "carton de dessin bristol a3", 5, famille="AD02")

@@ -24,6 +24,8 @@ MOTS_DE_MACHINE = re.compile(
     r"[a-z]+_[a-z_]+|True|False)\b"
 )
 NE_PAS_SUIVRE = re.compile(r"^/connexion")
+NOMBREUSES = "/familles/"
+"""One page per famille of the nomenclature: five of them say it all."""
 TRAITS = {"titre"}
 """Fields that the frame of all pages uses."""
 
@@ -85,7 +87,8 @@ def marcher(entre: TestClient, limite: int = 150) -> Iterator[tuple[str, Beautif
         yield adresse, page
         for lien in page.select("a[href^='/']"):
             suite = str(lien["href"]).split("#")[0]
-            if suite not in vues and not NE_PAS_SUIVRE.search(suite) and len(vues) < limite:
+            vue_assez = suite.startswith(NOMBREUSES) and sum(vue.startswith(NOMBREUSES) for vue in vues) >= 5
+            if suite not in vues and not vue_assez and not NE_PAS_SUIVRE.search(suite) and len(vues) < limite:
                 vues.add(suite)
                 attente.append((suite, adresse))
 

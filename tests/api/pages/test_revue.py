@@ -75,7 +75,7 @@ def test_an_answer_is_undone(animatrice: TestClient) -> None:
     premiere = page(animatrice)
     repondre(animatrice, premiere, "meme")
     numero = str(page(animatrice).select_one("input[name=identifiant]")["value"])  # type: ignore[index]
-    animatrice.post("/revue/annuler", data={"identifiant": numero})
+    animatrice.post("/decisions/annuler", data={"identifiant": numero, "retour": "/revue"})
     assert cle(page(animatrice)) == cle(premiere)
 
 
