@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +16,7 @@ from api.donnees import router as donnees
 from api.erreurs import installer_erreurs
 from api.maison import Maison
 from api.pages import routeurs
+from api.pages.raccourcis import PagesRetenues
 from api.settings import MEGA, Settings
 
 CSP = (
@@ -33,6 +34,10 @@ EN_TETES = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "x-frame-options": "DENY",
 }
+
+_BRUTS = tuple((nom.encode(), valeur.encode()) for nom, valeur in EN_TETES.items())
+DE_STATIQUE = (*_BRUTS, (b"cache-control", b"public, max-age=86400"))
+DE_PAGE = (*_BRUTS, (b"cache-control", b"private, no-store"))
 
 
 def create_app(settings: Settings, maison: Maison | None = None) -> FastAPI:
@@ -58,6 +63,7 @@ def create_app(settings: Settings, maison: Maison | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    app.add_middleware(PagesRetenues, maison=presente)
     app.add_middleware(LimiteDuCorps, octets=settings.taille_max_fichier + MEGA)
     app.add_middleware(EnTetesDeSecurite)
     installer_erreurs(app)
@@ -83,10 +89,9 @@ class EnTetesDeSecurite:
 
         async def envoyer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                en_tetes = MutableHeaders(scope=message)
-                for nom, valeur in EN_TETES.items():
-                    en_tetes.setdefault(nom, valeur)
-                en_tetes.setdefault("cache-control", "public, max-age=86400" if statique else "private, no-store")
+                presents = {nom.lower() for nom, _ in message["headers"]}
+                ajoutes = [(nom, valeur) for nom, valeur in (DE_STATIQUE if statique else DE_PAGE) if nom not in presents]
+                message["headers"] = [*message["headers"], *ajoutes]
             await send(message)
 
         await self.app(scope, receive, envoyer)

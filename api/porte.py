@@ -29,6 +29,7 @@ __all__ = [
     "NonConnecte",
     "Permission",
     "Visiteur",
+    "etat_du_club",
     "exiger",
     "fermer_session",
     "installer",
@@ -56,6 +57,7 @@ def exiger(permission: Permission) -> Any:
 
     async def visiteur(request: Request) -> Visiteur | None:
         verifier_provenance(request)
+        request.state.etat_club = maison_de(request).club.souvenirs.etat()
         present = _deja_reconnu(request) or await run_in_threadpool(_reconnaitre, request)
         request.state.visiteur = present
         if permission is Permission.PUBLIC:
@@ -67,6 +69,12 @@ def exiger(permission: Permission) -> Any:
 
     visiteur.permission = permission  # type: ignore[attr-defined]
     return Depends(visiteur)
+
+
+def etat_du_club(request: Request) -> int | None:
+    """The state of the club store (`Souvenirs.etat`) just before the reader of this request was recognised; None when it is not known."""
+    etat: int | None = getattr(request.state, "etat_club", None)
+    return etat
 
 
 def installer(app: FastAPI, maison: Maison) -> None:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from analytics.resultat import Resultat
 from api import formats
 from api.club.modeles import Club
+from api.maison import Maison
 from api.porte import Permission, Visiteur, maison_de
 from api.services import comptes as services_comptes
 from api.services import membres as services_membres
@@ -68,6 +69,17 @@ class CompteDemo:
     email: str
     nom: str
     courant: bool
+
+
+@dataclass(frozen=True)
+class Entourage:
+    """What the frame of one visitor takes from the club store, whatever the page."""
+
+    club: str
+    lieu: str
+    personne: str | None
+    navigation: tuple[tuple[str, str], ...]
+    comptes_demo: tuple[CompteDemo, ...]
 
 
 @dataclass(frozen=True)
@@ -251,27 +263,42 @@ def cadre_de(request: Request, message: Message | None = None) -> Cadre:
     """The frame for the visitor of this request."""
     visiteur = visiteur_de(request)
     maison = maison_de(request)
+    entourage = maison.club.souvenirs.retenir(("entourage", visiteur), lambda: _entourage(maison, visiteur))
+    chemin = request.url.path
+    return Cadre(
+        club=entourage.club,
+        lieu=entourage.lieu,
+        personne=entourage.personne,
+        navigation=tuple(
+            Lien(texte, adresse, chemin == adresse or (adresse != "/" and chemin.startswith(adresse)))
+            for texte, adresse in entourage.navigation
+        ),
+        demo=maison.settings.demo,
+        comptes_demo=entourage.comptes_demo,
+        message=message or _message_de_l_adresse(request),
+        adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),
+        version_statique=version_statique(),
+    )
+
+
+def entourage_connu(maison: Maison, visiteur: Visiteur) -> bool:
+    """Whether the frame of this visitor can be made without a look at the club store."""
+    return maison.club.souvenirs.connu(("entourage", visiteur)) is not None
+
+
+def _entourage(maison: Maison, visiteur: Visiteur | None) -> Entourage:
     with maison.club.lecture() as session:
         club = session.get(Club, 1)
     nom_membre = services_membres.membre(maison, visiteur.membre).nom if visiteur and visiteur.membre else None
-    chemin = request.url.path
-    return Cadre(
+    return Entourage(
         club=club.nom if club else "Club des acheteurs",
         lieu=nom_membre or (club.nom if club else ""),
         personne=f"{visiteur.nom}, {ROLES[visiteur.role]}" if visiteur else None,
-        navigation=tuple(
-            Lien(texte, adresse, chemin == adresse or (adresse != "/" and chemin.startswith(adresse)))
-            for texte, adresse, permission in NAVIGATION
-            if visiteur and visiteur.peut(permission)
-        ),
-        demo=maison.settings.demo,
+        navigation=tuple((texte, adresse) for texte, adresse, permission in NAVIGATION if visiteur and visiteur.peut(permission)),
         comptes_demo=tuple(
             CompteDemo(compte.email, compte.nom, visiteur is not None and visiteur.email == compte.email)
             for compte in services_comptes.comptes_demo(maison)
         ),
-        message=message or _message_de_l_adresse(request),
-        adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),
-        version_statique=version_statique(),
     )
 
 

@@ -84,6 +84,10 @@ class Carnet:
             prix_lisibles=tuple(prix),
         )
 
+    def compter_lignes(self, portee: Portee, article_id: str) -> int:
+        """How many lines the fiche of this article holds for this reader, of the membres whose feuillet is in memory."""
+        return sum(self.feuillets.de(membre).nb_lignes_de(article_id) for membre in portee.membres_lisibles)
+
     def indice_famille(self, portee: Portee, famille: str) -> tuple[PointIndice, ...]:
         """What `indices.indice_famille` gives."""
         return montrer_points(self.regles, portee, famille, self.indices.get(famille, []))

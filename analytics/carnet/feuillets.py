@@ -32,6 +32,11 @@ class Feuillet:
         """Its lines of this article, latest first."""
         return rangees(self.lignes, self.places_lignes.get(article))
 
+    def nb_lignes_de(self, article: str) -> int:
+        """How many they are."""
+        _, nombre = self.places_lignes.get(article, (0, 0))
+        return nombre
+
 
 class Feuillets:
     """The feuillets of one version of the observatoire, each read when it is first asked for. Safe to use from several threads."""

@@ -1,7 +1,7 @@
 """One article: what the reader pays among the others, said in words first, then drawn, then line by line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -10,13 +10,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from analytics import diffusion, prix
+from analytics.carnet import Carnet
 from analytics.diffusion import PHRASE_FIGEE, Distribution
-from analytics.indices import indice_famille
+from analytics.indices import PointIndice, indice_famille
+from analytics.portee import Portee
 from analytics.prix import FicheArticle, Position, Situation
-from analytics.volume import effet_volume
 from api import formats, graphiques
-from api.pages.lecteur import Lecteur, choisir_periode, ecrire_effectif, origine_de
-from api.pages.memoire import montrer
+from api.pages.lecteur import Lecteur, choisir_parmi, ecrire_effectif, origine_de
+from api.pages.memoire import montrer_du_carnet
 from api.porte import Introuvable, Permission, Visiteur, exiger
 from api.presentation import Lien, Origine, Page
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
@@ -74,28 +75,31 @@ class PageArticle(Page):
 
 
 @router.get("/observatoire/articles/{article_id}", include_in_schema=False)
-def show(
+async def show(
     request: Request,
     article_id: str,
     visiteur: Annotated[Visiteur, exiger(Permission.LIRE_OBSERVATOIRE)],
     periode: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The page of an article."""
-    return montrer(request, visiteur, lambda lecteur: _page(lecteur, article_id, periode))
+    return await montrer_du_carnet(
+        request,
+        visiteur,
+        lambda carnet, portee: _page(carnet, portee, article_id, periode),
+        lambda carnet, portee: carnet.compter_lignes(portee, article_id),
+    )
 
 
-def _page(lecteur: Lecteur, article_id: str, periode: str) -> PageArticle:
-    choisie, _ = choisir_periode(lecteur, periode)
-    fiche = lire_fiche(lecteur, article_id, choisie)
-    noms = dict(lecteur.curseur.sql("SELECT siren, nom FROM membres").fetchall())
-    indice = _indice(lecteur, fiche)
-    effet = effet_volume(lecteur.curseur, lecteur.portee, fiche.famille)
+def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str) -> PageArticle:
+    choisie, _ = choisir_parmi(carnet.periodes, carnet.date_reference, periode)
+    fiche = _fiche(carnet, portee, article_id, choisie)
+    effet = carnet.effet_volume(portee, fiche.famille)
     repartition = fiche.distribution
     visible = repartition if repartition is not None and repartition.publiable else None
     return PageArticle(
         titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
         famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
-        phrases=tuple(phrases(fiche, a_un_membre=lecteur.portee.membre is not None)),
+        phrases=tuple(phrases(fiche, a_un_membre=portee.membre is not None)),
         periodes=tuple(
             Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie) for code in fiche.periodes
         ),
@@ -107,19 +111,26 @@ def _page(lecteur: Lecteur, article_id: str, periode: str) -> PageArticle:
         else None,
         precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
         evolution=_evolution(fiche),
-        indice=indice,
+        indice=dessiner_indice(carnet.indice_famille(portee, fiche.famille), f"Indice des prix de la famille « {fiche.famille_libelle} »"),
         effet_volume=effet.phrase if effet else None,
         attributs=_attributs(fiche.attributs),
-        lignes=tuple(_ligne(ligne, noms) for ligne in fiche.lignes),
-        lignes_titre="Vos lignes" if lecteur.portee.membre else "Les lignes qui vous sont ouvertes",
-        membres=_membres(fiche, lecteur.portee.membre),
+        lignes=tuple(_ligne(ligne, carnet.noms) for ligne in fiche.lignes),
+        lignes_titre="Vos lignes" if portee.membre else "Les lignes qui vous sont ouvertes",
+        membres=_membres(fiche, portee.membre),
     )
 
 
 def lire_fiche(lecteur: Lecteur, article_id: str, periode: str) -> FicheArticle:
-    """The article as this reader may see it. Raises `Introuvable` when there is none."""
+    """The article as this reader may see it, whole. Raises `Introuvable` when there is none."""
     try:
         return prix.fiche_article(lecteur.curseur, lecteur.portee, article_id, periode)
+    except Refus as refus:
+        raise Introuvable(str(refus)) from refus
+
+
+def _fiche(carnet: Carnet, portee: Portee, article_id: str, periode: str) -> FicheArticle:
+    try:
+        return carnet.fiche_article(portee, article_id, periode)
     except Refus as refus:
         raise Introuvable(str(refus)) from refus
 
@@ -241,7 +252,7 @@ def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
     unite = unite_affichee(fiche.unite, fiche.famille)
     return graphiques.courbe(
         "evolution",
-        f"Médiane des prix de l’article, par année (€ HT / {unite})",
+        f"Médiane des prix de l’article, par année (€ HT / {unite.nom})",
         [(annee, valeur * unite.facteur) for annee, valeur in connus],
         ecrire=formats.prix,
         colonnes=("Année", "Médiane HT"),
@@ -249,13 +260,14 @@ def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
     )
 
 
-def _indice(lecteur: Lecteur, fiche: FicheArticle) -> graphiques.Courbe | None:
-    return courbe_indice(lecteur, fiche.famille, f"Indice des prix de la famille « {fiche.famille_libelle} »")
-
-
 def courbe_indice(lecteur: Lecteur, famille: str, titre: str) -> graphiques.Courbe | None:
     """The quarterly index of a famille, drawn from two quarters on; None below the floors."""
-    lus = [point for point in indice_famille(lecteur.curseur, lecteur.portee, famille) if point.indice.valeur is not None]
+    return dessiner_indice(indice_famille(lecteur.curseur, lecteur.portee, famille), titre)
+
+
+def dessiner_indice(suite: Sequence[PointIndice], titre: str) -> graphiques.Courbe | None:
+    """The same from its points."""
+    lus = [point for point in suite if point.indice.valeur is not None]
     points = [(f"T{point.trimestre[-1]} {point.trimestre[:4]}", point.indice.valeur) for point in lus if point.indice.valeur is not None]
     if len(points) < 2:
         return None
@@ -281,7 +293,7 @@ def _attributs(texte: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((str(nom).replace("_", " "), str(valeur)) for nom, valeur in lus.items())
 
 
-def _ligne(ligne: dict[str, Any], noms: dict[str, str]) -> LigneAchat:
+def _ligne(ligne: dict[str, Any], noms: Mapping[str, str]) -> LigneAchat:
     unite = ligne["unite_reference"]
     reference = ligne["prix_unitaire_reference_ht"]
     motif = ligne["motif_hors_prix"]

@@ -58,11 +58,15 @@ def rien_encore(request: Request, maison: Maison, visiteur: Visiteur, titre: str
 
 def choisir_periode(lecteur: Lecteur, demandee: str | None) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The period to show and those one may choose: the last whole civil year unless another is asked for."""
-    presentes = prix.periodes(lecteur.curseur)
+    return choisir_parmi(prix.periodes(lecteur.curseur), lecteur.date_reference, demandee)
+
+
+def choisir_parmi(presentes: tuple[str, ...], date_reference: date, demandee: str | None) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """`choisir_periode` among these periods."""
     options = tuple((code, formats.periode(code)) for code in presentes)
     if demandee in presentes:
         return str(demandee), options
-    entieres = [code for code in presentes if code != diffusion.ENSEMBLE and int(code) < lecteur.date_reference.year]
+    entieres = [code for code in presentes if code != diffusion.ENSEMBLE and int(code) < date_reference.year]
     return (entieres[0] if entieres else presentes[0]), options
 
 

@@ -15,6 +15,12 @@ def portee_de(maison: Maison, visiteur: Visiteur) -> Portee:
     return maison.club.souvenirs.retenir(("portee", visiteur), lambda: _lire(maison, visiteur))
 
 
+def portee_connue(maison: Maison, visiteur: Visiteur) -> Portee | None:
+    """The same without a look at the club store; None when it must be read."""
+    connue: Portee | None = maison.club.souvenirs.connu(("portee", visiteur))
+    return connue
+
+
 def _lire(maison: Maison, visiteur: Visiteur) -> Portee:
     with maison.club.lecture() as session:
         en_consultation = session.scalars(select(Groupement.familles).where(Groupement.etat == EtatGroupement.EN_CONSULTATION)).all()
