@@ -181,4 +181,4 @@ def test_a_second_import_does_not_ask_twice_to_correct(maison: Maison, tmp_path:
     assert codes == [1, 0]
     assert "À corriger : " in premier
     assert "À corriger : " not in second
-    assert "Déjà signalé dans un dépôt précédent : " in second
+    assert "2 identiques" in second
