@@ -4,7 +4,8 @@
 
 Multilateral, transitive, free of chain drift; a model seen only once weighs nothing. Sources: Eurostat, Guide on Multilateral Methods
 in the Harmonised Index of Consumer Prices, 2022, ch. 3; Diewert and Fox, Journal of Business and Economic Statistics 40, 2022.
-Regression and its interval (members as clusters) by statsmodels.
+The interval leaves out one membre at a time (jackknife, CR3: Bell and McCaffrey, Survey Methodology 28, 2002; MacKinnon, Nielsen and Webb,
+Journal of Econometrics 232, 2023): members are few and very unequal, and the usual sandwich then says too narrow intervals.
 """
 
 import math
@@ -16,6 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 SEUIL = 0.05
+PRECISION = 1e-12
+"""Moves of levels whose sum of squares is smaller than this share of the largest are pinned down by nothing but rounding."""
 RAPPORT_MAXIMAL = 2.5
 """A model whose price was multiplied by more than this is not the same thing any more (another packaging, a mistake): it is left out."""
 
@@ -57,42 +60,46 @@ def indice(releves: pl.DataFrame) -> tuple[Point, ...]:
 
 @dataclass(frozen=True)
 class _Niveaux:
-    """Log price levels of the quarters (first one 0) and their covariance."""
+    """Log price levels of the quarters (first one 0), of all the membres then without each of them in turn.
+
+    `libres[m]` spans the moves of levels that nothing pins down without the membre m: quarters that only it links to the others.
+    """
 
     niveaux: NDArray[np.float64]
-    covariance: NDArray[np.float64] | None
-    student: float
+    sans: NDArray[np.float64]
+    libres: NDArray[np.float64]
 
     def ecart(self, contraste: NDArray[np.float64]) -> tuple[float, float | None]:
+        """This combination of levels and the margin of its 95 % interval; None when it stands on one membre, or on fewer than three."""
+        from scipy.stats import t as student
+
         valeur = float(contraste @ self.niveaux)
-        if self.covariance is None:
+        g = len(self.sans)
+        if g < 3 or np.abs(contraste @ self.libres).max() > PRECISION:
             return valeur, None
-        return valeur, self.student * math.sqrt(max(0.0, float(contraste @ self.covariance @ contraste)))
+        variance = (g - 1) / g * float(np.sum((self.sans @ contraste - valeur) ** 2))
+        return valeur, float(student.ppf(1 - SEUIL / 2, g - 1)) * math.sqrt(variance)
 
 
 def _regresser(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> _Niveaux:
-    from scipy.stats import t as student
-    from statsmodels.regression.linear_model import OLS
-
-    t = len(trimestres)
-    if t == 1:
-        return _Niveaux(np.zeros(1), None, 0.0)
     moments = _moments(lies, trimestres)
-    nb_membres = len(moments)
-    # Rows of the same moments as those of a membre: same estimate, same sum of scores by cluster, from t rows instead of thousands.
-    valeurs, vecteurs = np.linalg.eigh(moments)
-    racines = np.sqrt(np.maximum(valeurs, 0.0))[:, :, None] * vecteurs.transpose(0, 2, 1)
-    reduites = racines.reshape(-1, t)
-    modele = OLS(reduites[:, -1], reduites[:, :-1], hasconst=False)
-    if nb_membres < 3:
-        return _Niveaux(np.concatenate([[0.0], modele.fit(method="qr").params]), None, 0.0)
-    groupes = np.repeat(np.arange(nb_membres), t)
-    ajuste = modele.fit(method="qr", cov_type="cluster", cov_kwds={"groups": groupes, "use_correction": False})
-    n = lies.height  # the usual correction for few clusters counts the observations, not the reduced rows
-    correction = nb_membres / (nb_membres - 1) * (n - 1) / (n - t + 1)
-    covariance = np.zeros((t, t))
-    covariance[1:, 1:] = ajuste.cov_params() * correction
-    return _Niveaux(np.concatenate([[0.0], ajuste.params]), covariance, float(student.ppf(1 - SEUIL / 2, nb_membres - 1)))
+    total = moments.sum(axis=0, keepdims=True)
+    niveaux, _ = _resoudre(total)
+    return _Niveaux(niveaux[0], *_resoudre(total - moments))
+
+
+def _resoudre(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The levels (first one 0) that least squares give from each of these summed moments, and the directions they leave free."""
+    n, t = moments.shape[:2]
+    niveaux, libres = np.zeros((n, t)), np.zeros((n, t, t))
+    if t > 1:
+        valeurs, vecteurs = np.linalg.eigh(moments[:, :-1, :-1])
+        tenues = valeurs > PRECISION * np.maximum(valeurs[:, -1:], 1e-300)
+        inverses = np.where(tenues, 1 / np.where(tenues, valeurs, 1.0), 0.0)
+        produits = np.einsum("nji,nj->ni", vecteurs, moments[:, :-1, -1])
+        niveaux[:, 1:] = np.einsum("nij,nj->ni", vecteurs, inverses * produits)
+        libres[:, 1:, 1:] = vecteurs * ~tenues[:, None, :]
+    return niveaux, libres
 
 
 def _moments(lies: pl.DataFrame, trimestres: NDArray[np.int64]) -> NDArray[np.float64]:
