@@ -116,6 +116,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Opportunités", "/opportunites", Permission.LIRE_OPPORTUNITES),
     ("Groupements", "/groupements", Permission.LIRE_GROUPEMENTS),
     ("Articles à revoir", "/revue", Permission.ARBITRER),
+    ("Familles", "/familles", Permission.GERER_NOMENCLATURE),
     ("Membres", "/membres", Permission.LIRE_MEMBRES),
 )
 
@@ -138,6 +139,7 @@ FAITS: Mapping[str, str] = {
     "mot-de-passe-choisi": "Votre mot de passe est enregistré. Bienvenue.",
     "mot-de-passe-change": "Votre mot de passe est changé. Vos autres appareils sont déconnectés.",
     "decision-prise": "Votre décision est gardée ; elle sera rejouée à chaque mise à jour de l’observatoire.",
+    "famille-ajoutee": "La famille est ajoutée. Ses mots clés valent pour les prochains dépôts ; classez par groupe les lignes déjà là.",
     "decision-annulee": "La décision est annulée.",
     "passee": "La question est remise à plus tard.",
     "correction-prise": "La correction est prise en compte ; le fichier vient d’être relu.",
