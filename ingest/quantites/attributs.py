@@ -5,6 +5,7 @@ What remains of the label once packaging and features are taken away is the name
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -63,16 +64,25 @@ def read_identite(libelle: str, famille: str | None) -> Identite:
     return Identite(tuple(sorted(lecteur.lus.items())), lecteur.name_mots())
 
 
+@lru_cache(maxsize=65_536)
+def _find_traits(traits_de: Callable[[str], tuple[Trait, ...]], famille: str, indices: int) -> tuple[Trait, ...]:
+    """A pattern is looked for only where its indices were found, which costs far less."""
+    return tuple(trait for trait in traits_de(famille) if indices & trait.indices == trait.indices)
+
+
 class _Lecteur:
     """Takes features out of the text one after the other, so that a number is never understood twice."""
 
     def __init__(self, texte: str, famille: str) -> None:
-        mots = [read_mot(mot) for mot in texte.split(" ")]
-        self.indices = 0
+        mots = texte.split(" ")
+        indices = 0
         for mot in mots:
-            self.indices |= mot.indices
+            indices |= read_mot(mot).indices
+        if indices & Indice.FAUTE:
+            texte = " ".join([read_mot(mot).texte for mot in mots])
+        self.indices = indices
         self.texte = (
-            f" {' '.join([mot.texte for mot in mots])} ".replace(" n°", " ")
+            f" {texte} ".replace(" n°", " ")
             .replace(" 1/2 ", " demi ")
             .replace(" tableau blanc ", " tableau ")
             .replace(" tableau blan ", " tableau ")
@@ -85,17 +95,17 @@ class _Lecteur:
     def read(self) -> None:
         if self.indices & _BITS_QUALITES:
             self._read_qualites()
-        self._take(traits_codes(self.famille))
+        self._take(_find_traits(traits_codes, self.famille, self.indices))
         self._read_livraison()
-        self._take(traits_mesures(self.famille))
+        self._take(_find_traits(traits_mesures, self.famille, self.indices))
         if self.indices & Indice.COULEUR:
             self._read_couleur()
 
     def _take(self, traits: tuple[Trait, ...]) -> None:
-        """Take out the first text of each pattern; one is looked for only when its indices were found, which costs far less."""
-        indices = self.indices
+        """Take out the first text of each pattern."""
         for trait in traits:
-            if indices & trait.indices == trait.indices and (trouve := trait.motif.search(self.texte)) is not None:
+            trouve = trait.motif.search(self.texte)
+            if trouve is not None:
                 self._retain(trait, trouve)
 
     def _retain(self, trait: Trait, trouve: re.Match[str]) -> None:
@@ -149,12 +159,12 @@ class _Lecteur:
         A container that holds nothing counted is the thing itself: seau, tube LED, pochette perforée.
         """
         decoupe = decouper_plie(fold(_MODELE.sub(r"\1\2", self.texte)))
-        mots = [_ELISION.sub("", mot) for mot in decoupe.restes if any(signe.isalnum() for signe in mot)]
-        choses = [code for code, _ in decoupe.mentions if code in _CHOSES and bases_de(self.famille) == {"unite"}]
-        mots = [mot for mot in mots if len(mot) > 1 and not _is_conditionnement_mal_ecrit(mot)]
-        if mots and len(mots[-1]) <= 6 and any(forme.startswith(mots[-1]) for forme in _longs_conditionnements()):
+        mots = [nom for mot in decoupe.restes if (nom := _read_nom(mot))]
+        if mots and _is_moignon(mots[-1]):
             mots.pop()
-        return (*choses, *mots)
+        if not decoupe.mentions or bases_de(self.famille) != {"unite"}:
+            return tuple(mots)
+        return (*(code for code, _ in decoupe.mentions if code in _CHOSES), *mots)
 
 
 @lru_cache(maxsize=1)
@@ -163,6 +173,17 @@ def _longs_conditionnements() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
+def _is_moignon(mot: str) -> bool:
+    return len(mot) <= 6 and any(forme.startswith(mot) for forme in _longs_conditionnements())
+
+
+@lru_cache(maxsize=65_536)
+def _read_nom(mot: str) -> str:
+    """A word as it names the thing; nothing for a sign, a single letter or a misspelt packaging."""
+    nom = _ELISION.sub("", mot)
+    return nom if len(nom) > 1 and any(signe.isalnum() for signe in mot) and not _is_conditionnement_mal_ecrit(nom) else ""
+
+
 def _is_conditionnement_mal_ecrit(mot: str) -> bool:
     if len(mot) < 6 or not mot.isalpha():
         return False

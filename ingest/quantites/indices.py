@@ -54,6 +54,7 @@ class Indice(IntFlag):
     PAGE = 1 << 53
     FORMAT = 1 << 54
     TAILLE = 1 << 55
+    FAUTE = 1 << 56
 
 
 # A feature that was read leaves a space behind it, and never ends between two letters: what is left of a word is a piece of it, so that
@@ -98,11 +99,13 @@ class MotLu(NamedTuple):
 @lru_cache(maxsize=65_536)
 def read_mot(mot: str) -> MotLu:
     """Read a word (a piece of a folded label between two spaces)."""
-    mot = _MOT_LONG.sub(_mend, mot)
+    ecrit, mot = mot, _MOT_LONG.sub(_mend, mot)
     indices = sum(1 << rang for rang, qualite in enumerate(QUALITES) if qualite.indice.search(mot))
     indices += sum(int(indice) for indice, motif in _MOTIFS if motif.search(mot))
     if any(read_couleur(lettres) for lettres in re.findall(r"[a-z]+", mot)):
         indices += int(Indice.COULEUR)
+    if mot != ecrit:
+        indices += int(Indice.FAUTE)
     return MotLu(mot, indices)
 
 
