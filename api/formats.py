@@ -7,7 +7,7 @@ sign is a comma (Imprimerie nationale, Lexique des règles typographiques). An e
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -29,18 +29,17 @@ def as_decimal(valeur: Nombre) -> Decimal:
 def nombre(valeur: Nombre, decimales: int | None = None, *, signe: bool = False) -> str:
     """« 1 234,5 »: rounded half up to `decimales`, or as many as needed (at most six) when not given; `signe` writes + too."""
     exact = as_decimal(valeur)
-    with localcontext() as contexte:
-        contexte.prec = 40
-        if decimales is None:
-            arrondi = exact.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
-            texte = f"{abs(arrondi):f}".rstrip("0").rstrip(".")
-        else:
-            arrondi = exact.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
-            texte = f"{abs(arrondi):f}"
-    entier, _, fraction = texte.partition(".")
-    groupes = f"{int(entier):,}".replace(",", FINE)
+    arrondi = exact.quantize(_RANGS[6 if decimales is None else decimales], ROUND_HALF_UP, _LARGE)
+    texte = format(arrondi.copy_abs(), ",f")
+    if decimales is None:
+        texte = texte.rstrip("0").rstrip(".")
     devant = MOINS if arrondi < 0 else ("+" if signe and arrondi > 0 else "")
-    return devant + groupes + (f",{fraction}" if fraction else "")
+    return devant + texte.translate(_A_LA_FRANCAISE)
+
+
+_LARGE = Context(prec=40)
+_RANGS = tuple(Decimal(1).scaleb(-decimales) for decimales in range(21))
+_A_LA_FRANCAISE = str.maketrans({",": FINE, ".": ","})
 
 
 def entier(valeur: Nombre) -> str:
@@ -60,9 +59,10 @@ def euros_entiers(montant: Nombre, *, signe: bool = False) -> str:
 
 def prix(valeur: Nombre) -> str:
     """A unit price with the decimals it needs: two from 1 €, more below so that three figures are left: « 3,45 € », « 0,0078 € »."""
-    exact = abs(as_decimal(valeur))
-    decimales = 2 if exact == 0 or exact >= 1 else min(6, 2 - exact.adjusted())
-    return nombre(valeur, decimales) + INSECABLE + "€"
+    exact = as_decimal(valeur)
+    rang = exact.adjusted()
+    decimales = 2 if rang >= 0 or not exact else min(6, 2 - rang)
+    return nombre(exact, decimales) + INSECABLE + "€"
 
 
 def arrondi_significatif(valeur: Nombre, chiffres: int = 2) -> Decimal:
