@@ -12,8 +12,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.club.magasin import MagasinIndisponible
-from api.porte import AccesRefuse, Introuvable, NonConnecte
+from api.porte import AccesRefuse, Introuvable, NonConnecte, maison_de
 from api.presentation import Lien, Page, rendre
+from api.services.observatoire import article_actuel
+from api.visiteur import ArticleInconnu
 from ingest.erreurs import FichierRefuse, Refus
 
 journal = logging.getLogger("mercuriale")
@@ -49,6 +51,7 @@ class PageErreur(Page):
 def installer_erreurs(app: FastAPI) -> None:
     """Give the app its answers to everything that can be raised."""
     app.add_exception_handler(NonConnecte, _non_connecte)
+    app.add_exception_handler(ArticleInconnu, _article_inconnu)
     app.add_exception_handler(Refus, _refus)
     app.add_exception_handler(RequestValidationError, _valeurs_invalides)
     app.add_exception_handler(HTTPException, _http)
@@ -87,6 +90,16 @@ async def _non_connecte(request: Request, erreur: Exception) -> Response:
 async def _refus(request: Request, erreur: Exception) -> Response:
     assert isinstance(erreur, Refus)
     return repondre(request, str(erreur), statut_du_refus(erreur))
+
+
+def _article_inconnu(request: Request, erreur: Exception) -> Response:
+    """An address kept from another day leads to the article as it is called today."""
+    assert isinstance(erreur, ArticleInconnu)
+    actuel = article_actuel(maison_de(request), erreur.article_id) if request.method == "GET" else None
+    if actuel is None:
+        return repondre(request, str(erreur), 404)
+    chemin = request.url.path.replace(f"/{quote(erreur.article_id)}", f"/{quote(actuel)}")
+    return RedirectResponse(chemin + (f"?{request.url.query}" if request.url.query else ""), status_code=307)
 
 
 async def _valeurs_invalides(request: Request, erreur: Exception) -> Response:

@@ -90,6 +90,14 @@ class Introuvable(Refus):
     """Does not exist, or belongs to another membre: the same sentence, so that existence is not told."""
 
 
+class ArticleInconnu(Introuvable):
+    """No article bears this identifier today; it may be one of another day (docs/decisions/0008), which then leads to today's."""
+
+    def __init__(self, phrase: str, article_id: str) -> None:
+        super().__init__(phrase)
+        self.article_id = article_id
+
+
 @dataclass(frozen=True)
 class Visiteur:
     """One asking person.

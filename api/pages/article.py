@@ -18,9 +18,10 @@ from analytics.prix import FicheArticle, Position, Situation
 from api import formats, graphiques
 from api.pages.lecteur import Lecteur, choisir_parmi, ecrire_effectif, origine_de
 from api.pages.memoire import montrer_du_carnet
-from api.porte import Introuvable, Permission, Visiteur, exiger
+from api.porte import Permission, Visiteur, exiger
 from api.presentation import Lien, Origine, Page
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
+from api.visiteur import ArticleInconnu
 from ingest.erreurs import Refus
 
 router = APIRouter()
@@ -72,6 +73,7 @@ class PageArticle(Page):
     lignes: tuple[LigneAchat, ...]
     lignes_titre: str
     membres: tuple[PrixMembre, ...]
+    corriger: str | None
 
 
 @router.get("/observatoire/articles/{article_id}", include_in_schema=False)
@@ -85,12 +87,12 @@ async def show(
     return await montrer_du_carnet(
         request,
         visiteur,
-        lambda carnet, portee: _page(carnet, portee, article_id, periode),
+        lambda carnet, portee: _page(carnet, portee, article_id, periode, peut_arbitrer=visiteur.peut(Permission.ARBITRER)),
         lambda carnet, portee: carnet.compter_lignes(portee, article_id),
     )
 
 
-def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str) -> PageArticle:
+def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut_arbitrer: bool) -> PageArticle:
     choisie, _ = choisir_parmi(carnet.periodes, carnet.date_reference, periode)
     fiche = _fiche(carnet, portee, article_id, choisie)
     effet = carnet.effet_volume(portee, fiche.famille)
@@ -117,22 +119,23 @@ def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str) -> Page
         lignes=tuple(_ligne(ligne, carnet.noms) for ligne in fiche.lignes),
         lignes_titre="Vos lignes" if portee.membre else "Les lignes qui vous sont ouvertes",
         membres=_membres(fiche, portee.membre),
+        corriger=f"/observatoire/articles/{article_id}/corriger" if peut_arbitrer else None,
     )
 
 
 def lire_fiche(lecteur: Lecteur, article_id: str, periode: str) -> FicheArticle:
-    """The article as this reader may see it, whole. Raises `Introuvable` when there is none."""
+    """The article as this reader may see it, whole. Raises `ArticleInconnu` when there is none."""
     try:
         return prix.fiche_article(lecteur.curseur, lecteur.portee, article_id, periode)
     except Refus as refus:
-        raise Introuvable(str(refus)) from refus
+        raise ArticleInconnu(str(refus), article_id) from refus
 
 
 def _fiche(carnet: Carnet, portee: Portee, article_id: str, periode: str) -> FicheArticle:
     try:
         return carnet.fiche_article(portee, article_id, periode)
     except Refus as refus:
-        raise Introuvable(str(refus)) from refus
+        raise ArticleInconnu(str(refus), article_id) from refus
 
 
 def phrases(fiche: FicheArticle, *, a_un_membre: bool) -> Iterator[str]:

@@ -76,6 +76,13 @@ def lecture(maison: Maison) -> Iterator[duckdb.DuckDBPyConnection]:
         yield curseur
 
 
+def article_actuel(maison: Maison, article_id: str) -> str | None:
+    """Today's identifier of an article that bore this one another day; None when nothing is known of it."""
+    with lecture(maison) as curseur:
+        trouves = curseur.sql("SELECT article_id FROM alias_articles WHERE alias = $alias", params={"alias": article_id}).fetchall()
+    return str(trouves[0][0]) if trouves else None
+
+
 def _est_a_jour(maison: Maison) -> bool:
     if not maison.observatoire.exists():
         return False
