@@ -1,9 +1,8 @@
 """A page is one documented dataclass and one template: this module puts them together, inside the frame all pages share."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -11,13 +10,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
+from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.resultat import Resultat
 from api import formats
 from api.club.modeles import Club
+from api.gabarits import EnvironnementRapide, EspacesInsecables, typographier
 from api.maison import Maison
 from api.porte import Permission, Visiteur, maison_de
 from api.services import comptes as services_comptes
@@ -178,9 +177,9 @@ def version_statique() -> str:
 
 
 @cache
-def environnement() -> Environment:
+def environnement() -> EnvironnementRapide:
     """The Jinja environment of the pages: strict (a forgotten variable fails), escaped, with French formats and French spaces."""
-    env = Environment(
+    env = EnvironnementRapide(
         loader=FileSystemLoader(str(files("templates"))),
         autoescape=True,
         undefined=StrictUndefined,
@@ -219,31 +218,6 @@ FILTRES = (
     "temps_restant",
     "unite_lisible",
 )
-
-_SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<]|$)")
-_GUILLEMET = re.compile(r"« ")
-_ELISION = re.compile(r"(?<=[A-Za-zÀ-ÿ])'(?=[A-Za-zÀ-ÿ«])")
-_APRES_NOMBRE = re.compile(r"(?<=\d) (?=[%€])")
-
-
-def typographier(texte: str) -> str:
-    """The same text as French prints it: no-break spaces before « ; : ? ! % € » and inside guillemets, curly apostrophes."""
-    colle = _APRES_NOMBRE.sub(formats.INSECABLE, _GUILLEMET.sub("«" + formats.INSECABLE, _ELISION.sub("’", texte)))
-    return _SIGNE_HAUT.sub(lambda trouve: formats.INSECABLE + trouve.group(1), colle)
-
-
-class EspacesInsecables(Extension):
-    """Lets people edit templates with ordinary spaces: the no-break spaces of French are put in when a template is loaded."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Called by Jinja on each template's text; what stands inside `{% … %}` and `{{ … }}` is left alone."""
-        morceaux = re.split(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})", source, flags=re.DOTALL)
-        return "".join(morceau if rang % 2 else typographier_texte(morceau) for rang, morceau in enumerate(morceaux))
-
-
-def typographier_texte(texte: str) -> str:
-    """`typographier` for a piece of template, which may begin with the sign that ends an expression (`{{ n }} : …`)."""
-    return re.sub(r"^ ([;:?!»])(?=[\s<]|$)", formats.INSECABLE + r"\1", typographier(texte))
 
 
 def ecrire_resultat(resultat: Resultat) -> Markup:
@@ -311,9 +285,14 @@ def _message_de_l_adresse(request: Request) -> Message | None:
 
 def avec_image(adresse: str, identifiant: str) -> str:
     """The address of one drawing of the page at `adresse`, as a picture."""
+    return f"{_avant_image(adresse)}{urlencode([('image', identifiant)])}"
+
+
+@lru_cache(maxsize=64)
+def _avant_image(adresse: str) -> str:
     chemin, _, question = adresse.partition("?")
     gardes = [(cle, valeur) for cle, valeur in parse_qsl(question) if cle not in ("fait", "image")]
-    return f"{chemin}?{urlencode([*gardes, ('image', identifiant)])}"
+    return f"{chemin}?{urlencode(gardes)}&" if gardes else f"{chemin}?"
 
 
 def avec_parametres(request: Request, **changes: Any) -> str:

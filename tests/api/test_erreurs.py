@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 
 from api.app import EN_TETES, create_app
 from api.erreurs import PHRASES, installer_erreurs
+from api.gabarits import typographier
 from api.maison import Maison, maison_ouverte
 from api.pages.connexion import suite_sure
 from api.porte import AccesRefuse, Introuvable
-from api.presentation import typographier
 from api.settings import Settings
 from ingest.erreurs import FichierRefuse, Refus
 
