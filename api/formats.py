@@ -34,12 +34,11 @@ def nombre(valeur: Nombre, decimales: int | None = None, *, signe: bool = False)
     if decimales is None:
         texte = texte.rstrip("0").rstrip(".")
     devant = MOINS if arrondi < 0 else ("+" if signe and arrondi > 0 else "")
-    return devant + texte.translate(_A_LA_FRANCAISE)
+    return devant + texte.replace(",", FINE).replace(".", ",")
 
 
 _LARGE = Context(prec=40)
 _RANGS = tuple(Decimal(1).scaleb(-decimales) for decimales in range(21))
-_A_LA_FRANCAISE = str.maketrans({",": FINE, ".": ","})
 
 
 def entier(valeur: Nombre) -> str:
