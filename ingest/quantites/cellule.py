@@ -5,18 +5,19 @@ from functools import lru_cache
 
 from ingest.quantites.decoupe import Decoupe
 from ingest.quantites.grammaire import LETTRES, decouper
-from ingest.quantites.nomenclature import Unite, conditionnements_par_forme, unites, unites_par_forme
+from ingest.quantites.nomenclature import Unite, conditionnements_par_forme, deviner, read_abrege, unites, unites_par_forme
 from ingest.quantites.texte import fold
 
 
 @dataclass(frozen=True, slots=True)
 class UniteLue:
-    """The unit cell: a unit, a container, what it says of packaging; `texte` as written."""
+    """The unit cell: a unit, a container, what it says of packaging; `texte` as written; `est_devinee`: an abbreviation we did not know."""
 
     texte: str
     unite: Unite | None = None
     contenant: str | None = None
     detail: Decoupe | None = None
+    est_devinee: bool = False
 
     @property
     def est_inconnue(self) -> bool:
@@ -52,9 +53,18 @@ def read_unite(unite: str | None, admises: tuple[str, ...], *, est_au_mille: boo
         return UniteLue(texte, contenant=conditionnements_par_forme()[forme].code)
     detail = decouper(f"x{forme}" if forme.isdigit() and int(forme) > 1 else forme)
     if detail.est_vide:
-        return UniteLue(texte)
+        return _guess(texte, forme)
     codes = [relation.contenant for relation in detail.relations] + [mesure.contenant for mesure in detail.mesures]
     nommes = [code for code in codes if code] + [code for code, _ in detail.mentions]
     if not detail.relations and not detail.mesures:
         return UniteLue(texte, contenant=nommes[0])
     return UniteLue(texte, contenant=nommes[0] if nommes else None, detail=detail)
+
+
+def _guess(texte: str, forme: str) -> UniteLue:
+    """An abbreviation nobody wrote down: the one word it may stand for, if there is only one."""
+    singulier = forme.removesuffix("s")
+    abrege = conditionnements_par_forme().get(singulier) or read_abrege(forme) or deviner(singulier)
+    if isinstance(abrege, Unite):
+        return UniteLue(texte, unite=abrege, est_devinee=True)
+    return UniteLue(texte, contenant=abrege.code, est_devinee=True) if abrege is not None else UniteLue(texte)

@@ -14,13 +14,26 @@ from ingest.quantites.nomenclature import conditionnements, unites
 # Its net weight depends on the product.
 _BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
 _BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.]| ?(?:ecr|sel|doux))")
-_LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte"})
+_LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte", "barre"})
 # Things sold in rolls even when the roll is not named; a rallonge of 25 m is one thing.
 _AU_METRE = re.compile(r"\b(?:cables?|gaines?|cordes?|cordages?|chaines?|grillages?|tuyaux?|fils?)\b")
 _CHOSES = COMPTES
 # Elements that hold many pieces themselves: « carton de 12 boîtes » says nothing of the pieces.
 _A_FEUILLES = ("ramette", "rouleau", "bobine", "paquet", "bloc")
 OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "colis", "carton"})
+
+
+# What they hold is poured: a bidon of something that may be sold by the litre is not one piece of it, nor five.
+LIQUIDES = frozenset({"bidon", "flacon", "bouteille", "cubi", "fut", "brique", "canette"})
+_PIECES_MIN = 100  # a baril of 10 000 beads holds beads
+# Paper of this weight or more (g/m²) is not always sold by ramettes of 500.
+_GRAMMAGE_FORT = 120
+_GRAMMAGE = re.compile(r"\b(\d{2,3}) ?(?:g|gr|grs|gm2)\b")
+_PAPIER = re.compile(r"\b(?:papiers?|pap|ppr|bristols?|ramettes?|cartes?|canson|verge|calque)\b")
+_PAPIER_SANITAIRE = re.compile(r"\b(?:toilet\w*|wc|hyg\w*|essui\w*|ouate)\b")
+# A packet of paper of so many is so many sheets; a carton of 5 is not.
+_FEUILLES_MIN = {"paquet": 50, "pochette": 10, "boite": 50}
+_FEUILLES_MIN_AUTRES = 100
 
 
 class Etape(NamedTuple):
@@ -50,7 +63,8 @@ def build_chaine(
         depart = _start(base, decoupe, admises, libelle)
         if depart is not None:
             return _wrap(*depart, decoupe, base, opaques), base
-    relations = [_as_compte(r) for r in decoupe.relations if r.element not in {"feuille", "page"}]
+    est_dose = not {"kg", "l"}.isdisjoint(admises)
+    relations = [_as_compte(r) for r in decoupe.relations if _is_compte(r, est_dose=est_dose)]
     return _wrap([PIECE], relations, decoupe, "unite", opaques), "unite"
 
 
@@ -59,7 +73,7 @@ def _start(base: str, decoupe: Decoupe, admises: tuple[str, ...], libelle: str) 
     if base == "unite":
         return None
     if base == "feuille":
-        return _start_feuille(decoupe)
+        return _start_feuille(decoupe, libelle, est_papier=admises[0] == "feuille")
     if base == "page":
         return _start_page(decoupe)
     if decoupe.mesures:
@@ -67,6 +81,15 @@ def _start(base: str, decoupe: Decoupe, admises: tuple[str, ...], libelle: str) 
         if depart is not None:
             return depart
     return _start_boite(decoupe, libelle) if base == "l" and "/" in libelle else None
+
+
+def _is_compte(relation: Relation, *, est_dose: bool) -> bool:
+    """Are things counted? Sheets are not; « 4 tablettes » are doses only where there are some; a bidon holds no pieces."""
+    if relation.element in {"feuille", "page"}:
+        return False
+    if relation.element == "portion" and relation.contenant is None:
+        return est_dose
+    return not (est_dose and relation.element is None and relation.contenant in LIQUIDES and relation.nombre < _PIECES_MIN)
 
 
 def _as_compte(relation: Relation) -> Relation:
@@ -77,10 +100,13 @@ def _as_compte(relation: Relation) -> Relation:
     return relation
 
 
-def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
+def _start_feuille(decoupe: Decoupe, libelle: str, *, est_papier: bool) -> tuple[list[Etape], list[Relation]] | None:
     """Sheets are said (« 500 feuilles »), or a ramette is named and holds 500 (standard of the trade)."""
-    noms = _names(decoupe)
+    noms = names(decoupe)
     dites = [r for r in decoupe.relations if r.element == "feuille" or (r.element is None and r.contenant == "ramette")]
+    if est_papier and not dites and _PAPIER.search(libelle) and not _PAPIER_SANITAIRE.search(libelle):
+        nues = [r for r in decoupe.relations if r.element is None and r.nombre >= _FEUILLES_MIN.get(str(r.contenant), _FEUILLES_MIN_AUTRES)]
+        dites = nues[-1:]
     reste = [r for r in decoupe.relations if r not in dites[:1]]
     if dites:
         dite = dites[0]
@@ -88,9 +114,15 @@ def _start_feuille(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | Non
         nom = conditionnements()[contenant].nom if contenant else "paquet"
         mots = f"{nom} de {say_unite(dite.nombre, 'feuille')}"
         return [Etape(_nommer(contenant), dite.nombre, dite.nombre, mots)], reste
-    if "ramette" in noms:
+    if "ramette" in noms and not is_carte(libelle):
         return [Etape(frozenset({"ramette"}), Decimal(500), Decimal(500), "ramette de 500\u202ffeuilles".replace("\u202f", " "))], reste
     return None
+
+
+def is_carte(libelle: str) -> bool:
+    """Heavy paper: its ramette may hold 125, 250 or 500 sheets."""
+    grammages = [int(trouve) for trouve in _GRAMMAGE.findall(libelle)]
+    return bool(grammages) and max(grammages) >= _GRAMMAGE_FORT
 
 
 def _start_page(decoupe: Decoupe) -> tuple[list[Etape], list[Relation]] | None:
@@ -150,15 +182,16 @@ def _is_contenance(mesure: Mesure, decoupe: Decoupe, admises: tuple[str, ...], l
         return False
     if "feuille" in admises or _AU_METRE.search(libelle):
         return True
-    return mesure.contenant in _LINEAIRES or not _LINEAIRES.isdisjoint(_names(decoupe))
+    return mesure.contenant in _LINEAIRES or not _LINEAIRES.isdisjoint(names(decoupe))
 
 
-def _names(decoupe: Decoupe) -> set[str | None]:
+def names(decoupe: Decoupe) -> set[str | None]:
     """All the containers and elements named anywhere."""
     noms: set[str | None] = {code for code, _ in decoupe.mentions}
     for relation in decoupe.relations:
         noms.add(relation.contenant)
         noms.add(relation.element)
+    noms.update(mesure.contenant for mesure in decoupe.mesures)
     return noms
 
 

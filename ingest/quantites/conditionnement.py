@@ -7,59 +7,47 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.quantites.cellule import UniteLue, read_unite
-from ingest.quantites.chaine import OPAQUES, PIECE, Etape, build_chaine
-from ingest.quantites.coupures import lose_conditionnement
-from ingest.quantites.decoupe import Decoupe
+from ingest.quantites.chaine import LIQUIDES, PIECE, Etape, build_chaine, names
+from ingest.quantites.coupures import is_coupe, lose_conditionnement
+from ingest.quantites.decoupe import Decoupe, Relation
 from ingest.quantites.dilution import read_dose
 from ingest.quantites.grammaire import decouper
+from ingest.quantites.interpretation import interpret_unite, rewrite
 from ingest.quantites.mots import say_etape, say_nombre, say_unite
 from ingest.quantites.nomenclature import (
     Unite,
     UniteReference,
     conditionnements,
-    unite_reference,
+    conditionnements_par_forme,
 )
 from ingest.quantites.texte import fold
+from ingest.quantites.usages import Usage, read_usage
 
 # Packaging words people use one for the other; a carton is never a boîte.
 _SOUPLES = frozenset({"lot", "pack", "paquet", "boite", "etui", "sachet", "pochette", "blister", "distributeur", "fardeau"})
 _DURS = frozenset({"carton", "caisse", "colis"})
-# Containers that hold one piece of the thing when nothing else is said (a tube of glue); a rouleau or a boîte may hold many.
-_UNE_PIECE = frozenset(
-    {
-        "cartouche",
-        "bloc",
-        "tube",
-        "pot",
-        "flacon",
-        "bidon",
-        "bouteille",
-        "pulverisateur",
-        "aerosol",
-        "seau",
-        "brique",
-        "bocal",
-        "canette",
-        "plaque",
-    }
-)
-# What they hold is poured: a bidon of something that may be sold by the litre is not one piece of it.
-_LIQUIDES = frozenset({"bidon", "flacon", "bouteille", "cubi", "fut", "brique", "canette"})
+# Fruits and vegetables: the only weight said is that of the colis from so many kilos.
+_COLIS_MIN = 2
+# « 200 feuilles » are those of a roll, « 3 000 feuilles » those of the carton.
+_FEUILLES_DU_CARTON = 999
 # Named in a label without a number, they hold several pieces: how many is not known, and it is not one.
 _MUETS = _SOUPLES | _DURS | {"palette"}
 _MUETS_SACS = _MUETS | {"rouleau"}
 # What the ramette holds when nothing else says it: the pack of the trade.
 _RAMETTE = Decimal(500)
+# How sure a reading is when the unit cell was an abbreviation nobody wrote down: prices may contradict it.
+_DEVINEE = 0.85
 _COUPE = "le libellé est coupé avant la fin du conditionnement : complétez-le"
 # « 40 U » on a bin bag is a thickness whose µ was lost.
 _MICRONS = re.compile(r"(?i)\b(\d{2,3}) ?u(?![a-z])")
 # Familles whose things have no two-number size: « 10x20 » is a packaging there.
 _PAR_PRODUIT = frozenset({"EN03", "EN08", "SC04"})
+_PESES = LIQUIDES | {"seau"}
+_ROULEAUX = frozenset({"rouleau", "bobine"})
 # « 10x20 » is taken for a packaging only in these, and under these sizes.
 _COMPTABLES = re.compile(r"\b(?:mouchoir|serviette|lingette|nappe|set)")
 _GROUPES = frozenset({"carton", "caisse", "colis", "palette"})
 _PRODUIT_MAX = (60, 1000)
-_INCONNU_ADMIS = ("unite",)
 
 
 class Alternative(NamedTuple):
@@ -87,37 +75,29 @@ class Contenu(NamedTuple):
     alternatives: tuple[Alternative, ...] = ()
 
 
-class _Usage(NamedTuple):
-    """What a famille says of the reading of its labels; `est_sac`: the sac is the thing sold, not what holds it."""
-
-    reference: UniteReference | None
-    admises: tuple[str, ...]
-    opaques: frozenset[str]
-    est_au_mille: bool
-    est_sac: bool
-
-
-@lru_cache(maxsize=1024)
-def _usage(famille: str | None) -> _Usage:
-    reference = unite_reference(famille)
-    admises = reference.unites_base if reference else _INCONNU_ADMIS
-    est_sac = famille == "EN03"
-    est_au_mille = reference is not None and reference.unite == "mille"
-    return _Usage(reference, admises, OPAQUES | {"rouleau"} if est_sac else OPAQUES, est_au_mille, est_sac)
-
-
 @lru_cache(maxsize=65_536)
 def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     """Content of one unit of this line, from its label, its unit cell and the way its famille is compared."""
-    usage = _usage(famille)
-    lue = read_unite(unite, usage.admises, est_au_mille=usage.est_au_mille)
+    usage = read_usage(famille)
+    lue = interpret_unite(read_unite(unite, usage.admises, est_au_mille=usage.est_au_mille), libelle, usage)
+    contenu = _analyser_ligne(libelle, lue, famille, usage)
+    est_devinee = lue.est_devinee
+    if contenu.quantite is None and lue.texte and not is_coupe(libelle) and (relu := rewrite(libelle, lue)) is not None:
+        contenu, est_devinee = _analyser_ligne(*relu, famille, usage), True
+    if not est_devinee or contenu.quantite is None:
+        return contenu
+    return contenu._replace(confiance=min(contenu.confiance, _DEVINEE))
+
+
+def _analyser_ligne(libelle: str, lue: UniteLue, famille: str | None, usage: Usage) -> Contenu:
+    """A measure by which the line is sold, in the unit cell or in the label, says all; otherwise levels of packaging are built."""
     dose = read_dose(libelle) if famille == "EN01" else None
     mesuree = _from_unite_mesure(lue, usage.admises)
     if mesuree is not None:
         return _diluer_contenu(mesuree, dose)
     if usage.est_sac:
         libelle = _MICRONS.sub(r"\1 microns", libelle)
-    decoupe = _read_libelle(libelle, est_sac=usage.est_sac)
+    decoupe = _read_libelle(libelle, usage)
     if (
         decoupe.vendu_au is not None
         and (not lue.texte or lue.est_piece)
@@ -129,26 +109,33 @@ def analyser(libelle: str, unite: str | None, famille: str | None) -> Contenu:
     return _analyser_chaine(libelle, lue, famille, usage, dose)
 
 
-def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: _Usage, dose: Decimal | None) -> Contenu:
+def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: Usage, dose: Decimal | None) -> Contenu:
     """Neither unit cell nor label says a measure by which the line is sold: levels of packaging are built, one of them is the unit."""
     admises = usage.admises
-    decoupe = lu = _read_libelle(libelle, est_sac=usage.est_sac)
+    decoupe = lu = _read_libelle(libelle, usage)
     if lue.detail is not None:
         decoupe = _merge(lue.detail, decoupe)
     est_coupe = lue.detail is None and lose_conditionnement(libelle, decoupe, lue, admises)
-    if est_coupe and decoupe.fin:
-        return _to_precise(_COUPE, (), "unite")
+    if famille == "EN01" and dose is None and "CONC" in libelle and is_coupe(libelle):
+        return _to_precise(_COUPE, (), "unite")  # the dose was further: a concentrate is not compared as if it were ready for use
     if lue.contenant == "ramette" and "feuille" in admises:  # the unit cell names it: it holds what a ramette holds
         decoupe = replace(decoupe, mentions=(*decoupe.mentions, ("ramette", len(libelle))))
-    if decoupe is lu:
+    if decoupe.surfaces and not _ROULEAUX.isdisjoint({lue.contenant, *names(decoupe)}):
+        decoupe = replace(decoupe, mesures=decoupe.mesures + decoupe.surfaces)
+    if _is_contenant_pese(decoupe, lue.contenant, admises, libelle):
+        admises = ("kg", "l", *admises)
+    suites = tuple(r for r in decoupe.suites if _is_meme_contenant(r.contenant, lue.contenant))
+    if suites:
+        decoupe = replace(decoupe, relations=decoupe.relations + suites)
+    if decoupe is lu and admises is usage.admises:
         etapes, base = _chain_libelle(libelle, famille)
     else:
         etapes, base = build_chaine(decoupe, admises, fold(libelle), usage.opaques)
-    if len(etapes) == 1 and _is_produit(decoupe, lue, famille):
+    if len(etapes) == 1 and _is_produit(decoupe, lue, famille, libelle):
         decoupe = replace(decoupe, relations=decoupe.relations + decoupe.produits[-1])
         etapes, base = build_chaine(decoupe, admises, fold(libelle), usage.opaques)
     if est_coupe:
-        return _to_precise(_COUPE, etapes, base)  # nothing misleading was read: prices may still tell
+        return _to_precise(_COUPE, etapes, base)  # prices may still tell which of the readings is whole
     if dose is not None and base == "l":
         etapes = tuple(_diluer(etape, dose) for etape in etapes)
     if lue.est_inconnue:
@@ -158,21 +145,50 @@ def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: _U
     muets = _MUETS_SACS if usage.est_sac else _MUETS
     if base == "unite" and lue.contenant is None and etapes[-1].est_piece and decoupe.muet in muets:
         return _to_precise(_say_muet(str(decoupe.muet)), etapes, base)
-    return _choose(lue, etapes, base, _read_compte_nu(usage.reference, libelle), admises, est_sac=usage.est_sac)
+    contenu = _choose(lue, etapes, base, _read_compte_nu(usage.reference, libelle), usage)
+    return contenu if suites else _doubt_suites(contenu, decoupe.suites)
 
 
-def _read_libelle(libelle: str, *, est_sac: bool) -> Decoupe:
+def _doubt_suites(contenu: Contenu, suites: tuple[Relation, ...]) -> Contenu:
+    """« plaque 18 pensées », sold by the piece: one, unless the price says eighteen."""
+    if not suites or contenu.quantite != 1 or contenu.unite_base != "unite":
+        return contenu
+    autres = tuple(Alternative(suite.nombre, "unite", _say_suite(suite)) for suite in suites)
+    return contenu._replace(confiance=min(contenu.confiance, 0.75), alternatives=contenu.alternatives + autres)
+
+
+def _say_suite(suite: Relation) -> str:
+    texte = say_unite(suite.nombre, "unite")
+    return f"{conditionnements()[str(suite.contenant)].nom} de {texte} = {texte}"
+
+
+def _is_contenant_pese(decoupe: Decoupe, contenant: str | None, admises: tuple[str, ...], libelle: str) -> bool:
+    """« PEINTURE … SEAU 25 KG », sold by the seau: what is bought is weighed, even where things are counted; « SEAU 12 L » is a seau."""
+    if contenant not in _PESES or not {"kg", "l"}.isdisjoint(admises):
+        return False
+    premier = fold(libelle).split(" ", 1)[0]
+    nom = conditionnements_par_forme().get(premier)
+    return any(m.contenant == contenant and m.unite.base in {"kg", "l"} for m in decoupe.mesures) and (nom is None or nom.code != contenant)
+
+
+def _is_meme_contenant(un: str | None, autre: str | None) -> bool:
+    return un == autre or {un, autre} == {"plaque", "plaquette"}
+
+
+def _read_libelle(libelle: str, usage: Usage) -> Decoupe:
     decoupe = decouper(libelle)
-    if not est_sac:
-        return decoupe
-    return replace(decoupe, mentions=tuple(mention for mention in decoupe.mentions if mention[0] != "sac"))
+    if usage.est_en_pieces:
+        return replace(decoupe, relations=tuple(r for r in decoupe.relations if r.contenant or r.element != "unite"))
+    if usage.est_sac:
+        return replace(decoupe, mentions=tuple(mention for mention in decoupe.mentions if mention[0] != "sac"))
+    return decoupe
 
 
 @lru_cache(maxsize=65_536)
 def _chain_libelle(libelle: str, famille: str | None) -> tuple[tuple[Etape, ...], str]:
     """The same label comes back with other unit cells."""
-    usage = _usage(famille)
-    return build_chaine(_read_libelle(libelle, est_sac=usage.est_sac), usage.admises, fold(libelle), usage.opaques)
+    usage = read_usage(famille)
+    return build_chaine(_read_libelle(libelle, usage), usage.admises, fold(libelle), usage.opaques)
 
 
 def _from_unite_mesure(lue: UniteLue, admises: tuple[str, ...]) -> Contenu | None:
@@ -215,14 +231,14 @@ def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
     )
 
 
-def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, admises: tuple[str, ...], *, est_sac: bool) -> Contenu:
+def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, usage: Usage) -> Contenu:
     """Which step of the chain is « one unit »?"""
     dernier = etapes[-1]
-    if base == "unite" and _says_no_measure(dernier, compte_nu, admises):
+    if base == "unite" and _says_no_measure(dernier, compte_nu, usage.admises):
         motif = f"« {dernier.mots} » ne dit ni poids ni contenance" if dernier.mots else "la ligne ne dit ni poids ni contenance"
         return _to_precise(f"{motif} : indiquez ce que contient une unité", etapes, base)
     if lue.contenant is not None:
-        return _match_contenant(lue.contenant, etapes, base, _UNE_PIECE if est_sac else _UNE_PIECE | {"rouleau", "bobine"}, admises)
+        return _match_contenant(lue.contenant, etapes, base, usage)
     if lue.detail is not None:
         return _retain(dernier, etapes, base, 0.95)
     if len(etapes) == 1:
@@ -230,9 +246,9 @@ def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str,
     return _retain(dernier, etapes, base, 0.75 if lue.est_piece else 0.78)
 
 
-def _is_produit(decoupe: Decoupe, lue: UniteLue, famille: str | None) -> bool:
+def _is_produit(decoupe: Decoupe, lue: UniteLue, famille: str | None, libelle: str) -> bool:
     """« 10x20 » is ten times twenty when the famille has no such size, or when one buys a carton that nothing else describes."""
-    if not decoupe.produits or not (famille in _PAR_PRODUIT or lue.contenant in _GROUPES):
+    if not decoupe.produits or not (famille in _PAR_PRODUIT or lue.contenant in _GROUPES or "mouchoir" in libelle.lower()):
         return False
     dedans, dehors = decoupe.produits[-1]
     return dehors.nombre <= _PRODUIT_MAX[0] and dedans.nombre <= _PRODUIT_MAX[1]
@@ -252,11 +268,11 @@ def _says_no_measure(etape: Etape, compte_nu: str, admises: tuple[str, ...]) -> 
     return not etape.compte_choses
 
 
-def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece: frozenset[str], admises: tuple[str, ...]) -> Contenu:
+def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, usage: Usage) -> Contenu:
     for etape in reversed(etapes):
         if code in etape.contenants and not etape.est_incomplete:
             return _retain(etape, etapes, base, 1.0)
-    groupe = _SOUPLES if code in _SOUPLES else _DURS if code in _DURS else frozenset({code})
+    groupe = next((noms for noms in (_SOUPLES, _DURS, LIQUIDES) if code in noms), frozenset({code}))
     for etape in reversed(etapes):
         if not etape.est_piece and not etape.est_incomplete and etape.contenants & groupe:
             return _retain(etape, etapes, base, 0.85)
@@ -265,15 +281,19 @@ def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece:
     comptees = [etape for etape in etapes if not etape.est_piece and not etape.est_incomplete]
     if code in {"lot", "pack"} and len(comptees) == 1 and base == "unite":
         return _retain(comptees[0], etapes, base, 0.8)
-    if anonymes and (rang <= 2 or code in {"lot", "pack", "fardeau"} or len(anonymes) > 1 or anonymes[-1].nombre > 1):
-        est_dedans = rang == 1 or (rang == 2 and len(anonymes) > 1)
+    seule = len(etapes) == 1 and base == "feuille"
+    if anonymes and (rang <= 2 or len(anonymes) > 1 or anonymes[-1].nombre > (_FEUILLES_DU_CARTON if seule else 1)):
+        est_dedans = (rang == 1 and code != "barquette") or (rang == 2 and len(anonymes) > 1)
         return _retain(anonymes[0] if est_dedans else anonymes[-1], etapes, base, 0.92)
+    est_colis = usage.est_primeur and base == "kg" and (code in _DURS or code == "plateau")
+    if est_colis and len(etapes) == 1 and etapes[0].quantite >= _COLIS_MIN:
+        return _retain(etapes[0], etapes, base, 0.8)
     if base == "feuille" and code == "ramette":
         ramette = Etape(frozenset({"ramette"}), _RAMETTE, _RAMETTE, "ramette de 500 feuilles")
         return _retain(ramette, etapes, base, 0.9)
-    if code in _LIQUIDES and {"kg", "l"} & set(admises):
+    if code in LIQUIDES and not {"kg", "l"}.isdisjoint(usage.admises):
         return _to_precise(_say_contenant_muet(code), etapes, base)
-    if base == "unite" and code in une_piece and all(etape.est_piece for etape in etapes):
+    if base == "unite" and code in usage.une_piece and all(etape.est_piece for etape in etapes):
         return _retain(etapes[0], etapes, base, 0.85)
     return _to_precise(_say_contenant_muet(code), etapes, base)
 
@@ -281,7 +301,7 @@ def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, une_piece:
 def _say_contenant_muet(code: str) -> str:
     contenant = conditionnements()[code]
     article = "une" if contenant.feminin else "un"
-    exemple = f"{contenant.nom} de 5 l" if code in _LIQUIDES else f"{contenant.nom} de 10"
+    exemple = f"{contenant.nom} de 5 l" if code in LIQUIDES else f"{contenant.nom} de 10"
     return f"la ligne ne dit pas ce que contient {article} {contenant.nom} : indiquez-le (par exemple « {exemple} »)"
 
 

@@ -1,10 +1,22 @@
 """A label that a software cut says less than it seems: its packaging may have been further, and is then never guessed."""
 
+import re
+
 from ingest.quantites.cellule import UniteLue
 from ingest.quantites.decoupe import Decoupe
 
 # Widths at which the software of town halls cut labels.
 COUPES = frozenset({40, 50, 60})
+# « 500M » may be the beginning of « 500ML », « 24X32 F » that of a word: only grams and litres are the same when whole.
+_FIN_AMPUTEE = re.compile(r"\d ?[^\W\dGL]$|\d \d{1,2}$")
+# « 0,5 LITRE P » may have gone on with a pack.
+_MOIGNON_SEUL = re.compile(r"[^\W\d] [BCEFLPRS]$")
+_PEUVENT_CONTENIR = frozenset({None, "carton", "colis", "caisse", "palette", "fardeau"})
+
+
+def is_coupe(libelle: str) -> bool:
+    """Capitals of exactly the usual widths, or one less when the cut fell on a space."""
+    return (len(libelle) in COUPES or len(libelle) + 1 in COUPES) and libelle.isupper()
 
 
 def lose_conditionnement(libelle: str, decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...]) -> bool:
@@ -21,15 +33,25 @@ def lose_conditionnement(libelle: str, decoupe: Decoupe, lue: UniteLue, admises:
     est_presque = est_en_capitales and longueur + 1 in COUPES
     if not (est_ouvert or est_en_capitales or longueur == max(COUPES)):
         return False
-    if decoupe.fin == "moignon":
+    if decoupe.fin == "moignon" or (est_pleine and _FIN_AMPUTEE.search(libelle)):
         return True
     if decoupe.fin == "nombre":
-        return est_pleine or est_ouvert or (not decoupe.mesures and admises[0] in {"kg", "l", "feuille"})
+        est_muet = not decoupe.mesures and admises[0] in {"kg", "l", "feuille", "page"}
+        return est_pleine or est_ouvert or est_muet or _holds_more(decoupe, admises)
     est_muette = lue.contenant is None and (lue.unite is None or lue.unite.code == "unite")
-    if est_pleine and ((est_muette and decoupe.moignon_possible) or _is_ramette_nue(decoupe, lue, admises)):
+    if est_pleine and est_muette and (decoupe.moignon_possible or _MOIGNON_SEUL.search(libelle)):
         return True
-    est_nue = decoupe.est_nue or (admises == ("unite",) and not decoupe.relations)
+    if est_en_capitales and _is_ramette_nue(decoupe, lue, admises):
+        return True
+    est_nue = not decoupe.relations and (admises == ("unite",) or not any(mesure.unite.base in admises for mesure in decoupe.mesures))
     return (est_pleine or est_presque) and est_nue and est_muette
+
+
+def _holds_more(decoupe: Decoupe, admises: tuple[str, ...]) -> bool:
+    """« CARTON DE 4 », cut at a space, may have gone on with « PAQUETS DE 50 »; so may a number that nothing explains."""
+    if any(mesure.unite.base in admises for mesure in decoupe.mesures):
+        return False
+    return not decoupe.relations or decoupe.relations[-1].contenant in _PEUVENT_CONTENIR
 
 
 def _is_ramette_nue(decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...]) -> bool:

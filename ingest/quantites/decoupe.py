@@ -40,6 +40,8 @@ class Decoupe:
     muet: str | None = None  # a packaging named at the end or set apart (« … - BOITE »), of which nothing says what it holds
     moignon_possible: bool = False  # the last word may be the beginning of a packaging word, should the label be cut there
     fin: str = ""  # how the text ends: "nombre" of a packaging, "moignon" of a word after one, "" otherwise
+    suites: tuple[Relation, ...] = ()  # « plaque 18 pensées »: a number that may be the content, if the unit cell or the price says so
+    surfaces: tuple[Mesure, ...] = ()  # « 2x50 m »: the area and the length, should it be a roll
 
     @property
     def est_nue(self) -> bool:

@@ -29,6 +29,8 @@ _CARACTERES = frozenset(
     carreaux couleur couleurs grains grain dents pts personnes enfants kva cv vitesses etages compartiments compartiment etoiles coeurs hp a
     degres cm mm micra pans""".split()  # noqa: SIM905
 )
+# « lot de 6 couleurs » holds six things, « stylo 4 couleurs » is one.
+_COULEURS = frozenset({"couleur", "couleurs", "coloris", "teintes"})
 # Containers that are often the thing itself: a bare number after them is a model or a size, not a content.
 _FAIBLES = frozenset(
     {
@@ -47,16 +49,23 @@ _FAIBLES = frozenset(
         "botte",
         "aerosol",
         "plaquette",
+        "bac",
+        "barre",
+        "carnet",
     }
 )
 # Spellings that are also ordinary words: a container only next to a number.
 _AMBIGUES = frozenset(
     """tour fil cour plat col car can pal fl sc bq pk eti tub rl rx sx bd fla bt plt plq ct cls cts bid fls sach ram rou rol aero fat bb pch
     poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot
-    pack""".split()  # noqa: SIM905
+    pack et""".split()  # noqa: SIM905
 )
 
 _COUPURES = frozenset({"-", "(", "de", "/", ",", ")"})
+_FERMETURES = frozenset({"", ")", "-", ",", ";"})
+# « filet 50 » at the end, « plaque 18 - pensées »: the number is what they hold.
+_FERMES = frozenset({"plaque", "plaquette", "filet", "plateau"})
+_SUITES = _FERMES | {"botte", "carnet"}
 _COUPURES_OU_POINT = _COUPURES | {"."}
 _MOIGNONS = frozenset({"feu", "r", "p", "pi", "u", "s"})
 _SEPARATEURS = frozenset({"-", "(", "/", ",", ";", "+", "par"})
@@ -87,6 +96,8 @@ _EXPRESSIONS = (
     ("box", re.compile(r"\bbag[ -]in[ -]box\b"), "baginbox"),
     ("lineaire", re.compile(r"\b(?:metres?|m) lineaires?\b"), "m"),
 )
+# « 2x50 m » is a width and a length, « 12x180 m » twelve rolls.
+_LARGEUR_MAX = 5
 # More empty pieces than any rule looks ahead or behind.
 _BORDS = (Piece(""),) * 6
 
@@ -139,6 +150,8 @@ class _Lecteur:
         self.caracteres: list[str] = []
         self.vendu_au: Unite | None = None
         self.produits: list[tuple[Relation, Relation]] = []
+        self.suites: list[Relation] = []
+        self.surfaces: list[Mesure] = []
 
     def read(self) -> Decoupe:
         textes, nombres, contenants, inertes, restes = self.textes, self.nombres, self.contenants, self.inertes, self.restes
@@ -163,6 +176,8 @@ class _Lecteur:
             next((code for code, rang in self.mentions if self._is_muet(code, rang)), None),
             self.taille > 0 and _is_moignon(textes[self.taille - 1]),
             self._end(),
+            tuple(self.suites),
+            tuple(self.surfaces),
         )
 
     def _is_muet(self, code: str, rang: int) -> bool:
@@ -208,7 +223,11 @@ class _Lecteur:
         if contenant is None:
             return None
         forme = self.textes[rang]
-        return None if forme == "et" or (forme in _AMBIGUES and not self._touche_nombre(rang)) else contenant
+        est_final = rang + 2 >= self.taille and (self.nombres[rang + 1] or 0) >= 6
+        if forme == "et" and not (rang == 0 or est_final or self.textes[rang - 1] in _SEPARATEURS):
+            return None  # « feutres et 12 crayons »
+        est_doux = forme in _AMBIGUES or forme not in conditionnements_par_forme()
+        return None if est_doux and not self._touche_nombre(rang) else contenant
 
     def _touche_nombre(self, rang: int) -> bool:
         if self.nombres[rang - 1] is not None:
@@ -254,7 +273,7 @@ class _Lecteur:
         if contenant is not None:
             return contenant.code, pas + 1
         unite = self.unites[rang_mot]
-        if unite is not None and unite.code in COMPTES:
+        if unite is not None and unite.code in COMPTES and self.nombres[rang_mot] is None:
             return unite.code, pas + 1
         return None, 0
 
@@ -282,16 +301,25 @@ class _Lecteur:
             suite += 1
         if self.nombres[suite] is None or not self._is_contenu(contenant, suite, lie=lie):
             self.mentions.append((contenant.code, self.i))
+            self._note_suite(contenant.code, suite)
             self.i += 1
             return True
         self._read_contenu(contenant.code, suite)
         return True
 
+    def _note_suite(self, code: str, rang: int) -> None:
+        """« plaque 18 pensées »: the number may be what a plaque holds, the unit cell or the price will tell."""
+        nombre = self.nombres[rang]
+        if nombre is None or code not in _SUITES or nombre != nombre.to_integral_value() or nombre < 2:
+            return
+        if self._mesure(rang + 1) is None and self.textes[rang + 1] not in _CARACTERES | {"x", "/", "mm", "cm"}:
+            self.suites.append(Relation(code, nombre, None, self.i))
+
     def _is_contenu(self, contenant: Conditionnement, rang: int, *, lie: bool) -> bool:
         """Is the number after a container its content, or a size, a model, a feature?"""
         nombre = self.nombres[rang]
         suivant = self.textes[rang + 1]
-        if suivant in _CARACTERES or suivant in {"mm", "cm"}:
+        if (suivant in _CARACTERES and not (suivant in _COULEURS and contenant.rang in {2, 3})) or suivant in {"mm", "cm"}:
             return False
         if suivant == "x":
             return not self._is_dimensions(rang) or (contenant.rang >= 2 and self._is_doute(rang))
@@ -301,8 +329,8 @@ class _Lecteur:
             return False
         if self._element(rang + 1)[0] is not None:
             return True
-        fermes = {"plaque", "filet", "plateau"} if suivant in {"", ")"} else set()
-        return lie or contenant.code not in _FAIBLES - fermes
+        est_ferme = suivant in _FERMETURES and contenant.code in _FERMES
+        return lie or est_ferme or contenant.code not in _FAIBLES
 
     def _read_contenu(self, code: str | None, rang: int) -> None:
         """The number at `rang` is the content of `code`."""
@@ -333,7 +361,7 @@ class _Lecteur:
         contenants = [code, *([None] * len(nombres))]
         if unite is not None:
             for k, nombre in enumerate(nombres[:-1]):
-                self.relations.append(Relation(contenants[k], nombre, None, self.i, k))
+                self.relations.append(Relation(contenants[k], nombre, None, self.i, k if code else k + 1))
             self.mesures.append(Mesure(None, nombres[-1], unite, self.i))
             self.i = rang + 2
             return
@@ -354,7 +382,8 @@ class _Lecteur:
         suivant = self.textes[rang + 1]
         unite = self._mesure(rang + 1)
         if unite is not None:
-            return unite.dimension == "longueur" and (unite.code != "m" or nombres[0] != nombres[0].to_integral_value())
+            est_largeur = nombres[0] <= _LARGEUR_MAX or nombres[0] != nombres[0].to_integral_value()
+            return unite.dimension == "longueur" and (unite.code != "m" or est_largeur)
         if suivant in _CARACTERES or suivant == "'":
             return True
         return self._compte(rang)[0] is None
@@ -399,6 +428,8 @@ class _Lecteur:
             self.caracteres.append(f"{nombre.normalize():f}{self.textes[self.i + 1]}")
             self.i += 2
             return True
+        if self._read_par_contenant(nombre):
+            return True
         element, pas = self._compte(self.i)
         if self.textes[self.i + 1] == "x" and nombre >= 2 and (suite := self._contenant(self.i + 2)) is not None:
             element, pas = suite.code, 2
@@ -406,6 +437,18 @@ class _Lecteur:
             return False
         self.relations.append(Relation(None, nombre, element, self.i))
         self.i += pas if element in conditionnements() and self.textes[self.i + pas] != "r" else 1 + pas
+        return True
+
+    def _read_par_contenant(self, nombre: Decimal) -> bool:
+        """« 25/rlx », « 100 par boîte »: so many in each."""
+        est_barre = self.textes[self.i + 1] == "/" and self.colles[self.i + 1] and self.colles[self.i + 2]
+        contenant = self._contenant(self.i + 2) if est_barre or self.textes[self.i + 1] == "par" else None
+        if contenant is None or nombre < 2 or nombre != nombre.to_integral_value() or self.nombres[self.i + 3] is not None:
+            return False
+        if self.textes[self.i - 1] == "/" or len(self.textes[self.i + 2]) < 2:
+            return False  # « 24/6/bte » is a size
+        self.relations.append(Relation(contenant.code, nombre, None, self.i))
+        self.i += 3
         return True
 
     def _chose_devant(self) -> str | None:
@@ -425,6 +468,7 @@ class _Lecteur:
             assert dehors is not None
             assert dedans is not None
             self.produits.append((Relation(None, dedans, None, self.i + 1), Relation(None, dehors, None, self.i)))
+        debut = self.i
         morceaux = []
         while self.nombres[self.i] is not None or self.textes[self.i] == "x":
             nombre = self.nombres[self.i]
@@ -433,10 +477,19 @@ class _Lecteur:
             morceaux.append("x" if nombre is None else f"{nombre.normalize():f}")
             self.i += 1
         if self._mesure(self.i) is not None and not (self.nombres[self.i + 1] is not None and self.colles[self.i + 1]):
+            self._read_surface(debut)
             morceaux.append(self.textes[self.i])
             self.i += 1
         self.caracteres.append("".join(morceaux))
         return True
+
+    def _read_surface(self, debut: int) -> None:
+        """« rouleau 2x50 m » is 50 m long and covers 100 m²."""
+        largeur, longueur = self.nombres[debut], self.nombres[debut + 2]
+        if self.i != debut + 3 or self.textes[self.i] != "m" or largeur is None or longueur is None:
+            return
+        self.surfaces.append(Mesure(None, largeur * longueur, unites()["m2"], debut))
+        self.surfaces.append(Mesure(None, max(largeur, longueur), unites()["m"], debut))
 
     def _read_multiplicateur(self) -> bool:
         """« x12 », « par 12 », « les 50 », « le cent », « le mille »."""

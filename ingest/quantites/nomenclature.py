@@ -55,6 +55,8 @@ class UniteReference:
     raison: str
 
 
+# Words that begin a packaging word and are words of their own.
+_MOTS_ENTIERS = frozenset({"plate", "file", "fard", "barr"})
 _RANGS = {"groupage": 3, "intermediaire": 2, "primaire": 1}
 
 
@@ -101,6 +103,41 @@ def conditionnements_par_forme() -> dict[str, Conditionnement]:
         for forme in (fold(conditionnement.nom), fold(conditionnement.pluriel), *codes, *conditionnement.formes):
             formes.setdefault(forme, conditionnement)
     return formes
+
+
+@lru_cache(maxsize=65_536)
+def read_abrege(forme: str) -> Conditionnement | None:
+    """Packaging word of which this spelling is the beginning, one or two letters short, or a plural: « carto », « palet », « flacs »."""
+    if len(forme) < 4 or not forme.isalpha() or forme in _MOTS_ENTIERS or forme in unites_par_forme():
+        return None
+    entiers = [c for c in conditionnements().values() if fold(c.nom).startswith(forme) and len(fold(c.nom)) - len(forme) <= 2]
+    if len(entiers) == 1:
+        return entiers[0]
+    return conditionnements_par_forme().get(forme[:-1]) if len(forme) > 4 and forme[-1] == "s" else None
+
+
+@lru_cache(maxsize=4096)
+def deviner(forme: str) -> Unite | Conditionnement | None:
+    """The one unit or packaging of which an unknown unit cell may be the abbreviation (« ton », « plqte »); None when several may."""
+    if len(forme) < 3 or not forme.isalpha():
+        return None
+    noms: list[tuple[str, Unite | Conditionnement]] = [(fold(c.nom), c) for c in conditionnements().values()]
+    noms += [(fold(u.nom), u) for u in unites().values()]
+    for convient in (_begins, _is_squelette):
+        possibles = {id(chose): chose for nom, chose in noms if convient(nom, forme)}
+        if possibles:
+            return next(iter(possibles.values())) if len(possibles) == 1 else None
+    return None
+
+
+def _begins(nom: str, forme: str) -> bool:
+    return nom.startswith(forme)
+
+
+def _is_squelette(nom: str, forme: str) -> bool:
+    """« plqte » keeps letters of « plaquette » in their order, the first among them."""
+    lettres = iter(nom)
+    return nom[0] == forme[0] and all(lettre in lettres for lettre in forme)
 
 
 @lru_cache(maxsize=1)

@@ -27,8 +27,11 @@ _MICRON = re.compile("[µμ]m?")
 _MILLIERS = re.compile(
     r"(?<![\w.,/])(\d{1,3}) (?=000(?!\d))|(?<=\bde )(\d{1,3}) (?=\d{3} ?f)|(?<![\w.,/])(\d{1,3}) (?=\d{3} ?p(?:ages?)?\b)"
 )
+_SANS_ZERO = re.compile(r"(?<![^\s(x*])\.(?=\d+ ?(?:kg|mg|g|[cmd]?l)\b)")
+_MILLE_PAGES = re.compile(r"\b(\d{1,2})(?:[.,](\d))? ?k (?=p(?:ages?)?\b)")
 _POINT_MILLIERS = re.compile(r"(?<![\w.,])(\d{1,3})\.(?=000\b)")
 _NOMBRES_VOISINS = re.compile(r"\d \d")
+_ETOILE = re.compile(r"(?<=\d)\s?\*\s?(?=\d)")
 _FOIS = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _UNITE_FOIS = re.compile(r"(?<=\d)([a-z]{1,2})x(?=\d)")
 _FOIS_DEVANT = re.compile(r"(?<![a-z0-9])x\s?(?=\d)")
@@ -60,6 +63,12 @@ def split_mots(texte: str) -> list[str]:
     """The words of a folded text, cut at spaces once numbers are whole: « 1 000 » is one word, « 6x 1,5 » is « 6 », « x », « 1,5 »."""
     if _NOMBRES_VOISINS.search(texte):
         texte = _MILLIERS.sub(lambda trouve: trouve.group(trouve.lastindex or 0), texte)
+    if "*" in texte:
+        texte = _ETOILE.sub("x", texte)
+    if "." in texte:
+        texte = _SANS_ZERO.sub("0.", texte)
+    if "k p" in texte:
+        texte = _MILLE_PAGES.sub(lambda trouve: f"{trouve[1]}{trouve[2] or 0}00 ", texte)
     if ".000" in texte:
         texte = _POINT_MILLIERS.sub(r"\1", texte)
     return (_FOIS.sub(" x ", texte) if "x " in texte else texte).split(" ")

@@ -18,12 +18,25 @@ def read_cas() -> list[dict[str, str]]:
         return list(csv.DictReader(fichier, delimiter=";"))
 
 
-# Known to be unread today: said here rather than taken out of the file.
-EN_ECHEC = {("OEUFS PLEIN AIR CALIBRE M, PLATEAU DE 30", "PLATEAU")}
+# Known to be unread today: said here rather than taken out of the file. Four have the width at which software cuts labels.
+EN_ECHEC = {
+    ("OEUFS PLEIN AIR CALIBRE M, PLATEAU DE 30", "PLATEAU"),
+    ("BOITE ARCHIVES KRAFT DOS 10 PAQUET DE 50", "PAQUET"),
+    ("CAHIER POLYPRO 24X32 96P SEYES LOT DE 5", "LOT"),
+    ("TAILLE CRAYON METAL 2 TROUS BOITE DE 24", "BOITE"),
+    ("ETIQUETTES 70X37 BTE 100 FLLES", "BTE"),
+    ("PIEGE A PHEROMONES", "U"),
+    ("CLOUS TETE PLATE 3X70 BOITE 5 KG", "BOITE"),
+    ("ROULEAU A PEINTURE 180 MM", "U"),
+}
+# Known to be read wrong today.
+MAL_LUS = {("CHARIOT DE LAVAGE 2 SEAUX 15 L", "U"), ("BAIE 42U 600X800", "U")}
 
 
-def test_il_y_a_au_moins_quatre_cents_cas() -> None:
-    assert len(read_cas()) >= 400
+def test_il_y_a_huit_cents_cas_de_presque_toutes_les_familles() -> None:
+    cas = read_cas()
+    assert len(cas) >= 800
+    assert len({un["famille"] for un in cas}) >= 120
 
 
 @pytest.mark.parametrize("cas", read_cas(), ids=lambda cas: f"{cas['forme']}-{cas['libelle'][:30]}")
@@ -32,6 +45,9 @@ def test_cas_ecrit_a_la_main(cas: dict[str, str]) -> None:
     attendu = (Decimal(cas["quantite"]), cas["unite_base"]) if cas["quantite"] else (None, None)
     if (cas["libelle"], cas["unite"]) in EN_ECHEC:
         assert contenu.quantite is None, "this case is now read: take it out of EN_ECHEC"
+        return
+    if (cas["libelle"], cas["unite"]) in MAL_LUS:
+        assert (contenu.quantite, contenu.unite_base) != attendu, "this case is now well read: take it out of MAL_LUS"
         return
     assert (contenu.quantite, contenu.unite_base if attendu[0] is not None else None) == attendu
 
