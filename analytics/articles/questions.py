@@ -19,7 +19,7 @@ class Question:
     """« Is this label the same article as that one? », asked once for all identical cases, most valuable first.
 
     `cle` and `avec` are keys of labels for `Decision(ARTICLE_MEME | ARTICLE_DIFFERENT, cle, {"avec": avec})`;
-    `differences` are what only one of the two says, in French.
+    `differences` are the features that only one of the two says, in French; their words are there to be read.
     """
 
     cle: str
@@ -131,11 +131,9 @@ def _question(traits: Mapping[str, Trait], lien: Lien, a: Poids, b: Poids) -> Qu
 
 
 def _differences(a: Trait, b: Trait) -> tuple[str, ...]:
-    """What only one of the two says."""
-    mots = sorted(a.mots.keys() ^ b.mots.keys()) + sorted(a.codes ^ b.codes)
+    """The features that only one of the two says."""
     lus_a, lus_b = a.attributs, b.attributs
-    traits = [f"{nom} : {lus_a.get(nom) or lus_b.get(nom)}" for nom in sorted(lus_a.keys() ^ lus_b.keys())]
-    return (*mots, *traits)
+    return tuple(f"{nom.replace('_', ' ')} : {lus_a.get(nom) or lus_b.get(nom)}" for nom in sorted(lus_a.keys() ^ lus_b.keys()))
 
 
 def merge_attributs(signatures: Sequence[Signature]) -> str:

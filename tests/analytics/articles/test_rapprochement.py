@@ -152,7 +152,8 @@ def test_une_question_nomme_ce_qui_differe_et_n_est_pas_reposee() -> None:
     assert demande.lignes["article_id"].n_unique() == 2
     (question,) = demande.questions
     assert question.montant_ht == 100
-    assert set(question.differences) == {"coude", "bouchon"}
+    assert {question.cle, question.avec} == {cle(demande, libelle) for libelle, _ in libelles}
+    assert question.differences == ()  # words are read in the labels
     reponse = Decision(Sujet.ARTICLE_DIFFERENT, question.cle, "x", QUAND, {"avec": question.avec})
     assert rapprocher(lignes, [reponse]).questions == ()
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from api.maison import Maison
-from api.pages.revue import annoncer, couper
+from api.pages.revue import annoncer, couper, reperer, suivre
 from api.services import decisions, membres
 from ingest.vocabulaire import Role
 from tests.api.monde import client, monde
@@ -114,3 +114,14 @@ def test_words_are_compared_without_accents_nor_capitals() -> None:
 
 def test_an_empty_queue_says_so() -> None:
     assert annoncer([]).startswith("Plus aucune question")
+
+
+def test_a_question_put_off_is_found_again_whatever_its_rank(animatrice: TestClient) -> None:
+    premiere = page(animatrice)
+    seconde = repondre(animatrice, premiere, "plus-tard")
+    assert suivre([{"cle": "b", "avec": "a"}, {"cle": "c", "avec": "d"}], reperer("a", "b")) == [{"cle": "c", "avec": "d"}]
+    assert len(suivre([{"cle": "c", "avec": "d"}], reperer("a", "b"))) == 1
+    fin = repondre(animatrice, seconde, "different")
+    assert cle(fin) is None
+    assert fin.select_one("a[href='/revue']:-soup-contains('Les reprendre')") is not None
+    assert "Le club en a déjà tranché 1" in fin.select_one(".chapeau").text.replace("\u00a0", " ")  # type: ignore[union-attr]
