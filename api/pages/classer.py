@@ -1,7 +1,10 @@
 """Lines classified by group: « all those whose label holds … », « this fournisseur », « this account »; counted before it is decided."""
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -19,11 +22,14 @@ from api.porte import Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, rendre
 from api.services import decisions, familles
 from ingest.erreurs import Refus
+from ingest.quantites.texte import fold
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 router = APIRouter()
 
-GROUPES, EXEMPLES, LONGUEUR = 12, 10, 120
+GROUPES, EXEMPLES, LONGUEUR, MOTS_COMMUNS = 12, 10, 120, 4
+FORMES_JURIDIQUES = frozenset({"sa", "sarl", "sas", "sasu", "eurl", "sci", "scop", "snc", "ste", "ets"})
+_MOT = re.compile(r"[a-z0-9]+")
 TOUTES = ""
 
 
@@ -114,8 +120,10 @@ def _page(request: Request, visiteur: Visiteur, regle: Regle) -> PageClasser:
         (famille.code, f"{famille.libelle} ({famille.code})") for famille in sorted(nomenclature.familles, key=lambda f: f.libelle)
     )
     with lire_observatoire(maison, visiteur) as lecteur:
-        ((attente, total),) = lecteur.curseur.sql(
-            "SELECT count(*) FILTER (WHERE famille = $code), count(*) FROM lignes", params={"code": FAMILLE_A_CLASSER}
+        ((attente, frais, total),) = lecteur.curseur.sql(
+            "SELECT count(*) FILTER (WHERE famille = $code), "
+            "count(*) FILTER (WHERE famille = $code AND motif_hors_prix = 'frais_annexes'), count(*) FROM lignes",
+            params={"code": FAMILLE_A_CLASSER},
         ).fetchall()
         apercu = None if regle.est_vide else _apercevoir(lecteur, regle, dict(options))
         groupes = (
@@ -125,7 +133,7 @@ def _page(request: Request, visiteur: Visiteur, regle: Regle) -> PageClasser:
         )
     return PageClasser(
         titre="Classer les lignes",
-        phrase=_annoncer(attente, total),
+        phrase=_annoncer(attente, frais, total),
         libelle=regle.libelle,
         fournisseur=regle.fournisseur,
         compte=regle.compte,
@@ -139,12 +147,14 @@ def _page(request: Request, visiteur: Visiteur, regle: Regle) -> PageClasser:
     )
 
 
-def _annoncer(attente: int, total: int) -> str:
+def _annoncer(attente: int, frais: int, total: int) -> str:
     if not attente:
         return f"Toutes les lignes ont une famille ({formats.entier(total)} lignes)."
-    part = formats.pct(attente / total)
-    ont = "attend sa famille" if attente < 2 else "attendent leur famille"
-    return f"{formats.pluriel(attente, 'ligne')} sur {formats.entier(total)} {ont} ({part}). Une règle en range beaucoup d’un coup."
+    ont = "n’a pas de famille" if attente < 2 else "n’ont pas de famille"
+    phrase = f"{formats.pluriel(attente, 'ligne')} sur {formats.entier(total)} {ont} ({formats.pct(attente / total)})"
+    if frais:
+        phrase += f", dont {formats.pluriel(frais, 'ligne')} de frais qui n’en {'demande' if frais < 2 else 'demandent'} pas"
+    return f"{phrase}. Une règle en range beaucoup d’un coup."
 
 
 def _apercevoir(lecteur: Lecteur, regle: Regle, noms: dict[str, str]) -> Apercu:
@@ -183,27 +193,41 @@ def _apercevoir(lecteur: Lecteur, regle: Regle, noms: dict[str, str]) -> Apercu:
 
 
 def _groupes(lecteur: Lecteur, colonne: str) -> tuple[Groupe, ...]:
-    """What most lines to classify share; a label or an account of one membre only is shown to who may read its lines."""
+    """What most lines to classify share; what one membre alone says is shown to who may read its lines. Fees need no famille."""
     lus = lecteur.curseur.sql(
-        f"SELECT {colonne} AS texte, count(*) AS nb FROM lignes WHERE famille = $code AND coalesce({colonne}, '') <> '' "  # noqa: S608 — names are ours
-        f"GROUP BY {colonne} HAVING count(DISTINCT membre) >= $plancher_membres OR $tout OR bool_or(list_contains($lisibles, membre)) "
-        "ORDER BY nb DESC, texte LIMIT $limite",
-        params={
-            "code": FAMILLE_A_CLASSER,
-            **diffusion.visibilite(lecteur.curseur, lecteur.portee),
-            "limite": GROUPES,
-        },
+        f"SELECT {colonne}, count(*) FROM lignes WHERE famille = $code AND coalesce({colonne}, '') <> '' "  # noqa: S608 — names are ours
+        f"AND motif_hors_prix IS DISTINCT FROM 'frais_annexes' GROUP BY {colonne} "
+        "HAVING count(DISTINCT membre) >= $plancher_membres OR $tout OR bool_or(list_contains($lisibles, membre))",
+        params={"code": FAMILLE_A_CLASSER, **diffusion.visibilite(lecteur.curseur, lecteur.portee)},
     ).fetchall()
-    indices = _habitudes(lecteur, [texte for texte, _ in lus]) if colonne == "fournisseur" else {}
-    return tuple(
-        Groupe(
-            texte,
-            nb,
-            f"/classer?{urlencode({colonne: texte[:LONGUEUR], **({'famille': indices[texte][0]} if texte in indices else {})})}#regle",
-            f"vend surtout : {indices[texte][1]}" if texte in indices else "",
-        )
-        for texte, nb in lus
+    reunis: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for texte, nb in lus:
+        reunis[texte if colonne == "compte" else _debut(texte)].append((nb, texte))
+    grands = sorted(reunis.items(), key=lambda reuni: (-sum(nb for nb, _ in reuni[1]), reuni[0]))[:GROUPES]
+    indices = _habitudes(lecteur, [texte for _, dits in grands for _, texte in dits]) if colonne == "fournisseur" else {}
+    return tuple(_groupe(colonne, debut, dits, indices) for debut, dits in grands)
+
+
+def _groupe(colonne: str, debut: str, dits: Sequence[tuple[int, str]], indices: Mapping[str, tuple[str, str]]) -> Groupe:
+    _, texte = max(dits, key=lambda dit: (dit[0], dit[1]))
+    autres = f" ({formats.pluriel(len(dits), 'écriture')})" if len(dits) > 1 else ""
+    famille = next((indices[dit] for _, dit in sorted(dits, reverse=True) if dit in indices), None)
+    return Groupe(
+        f"{texte}{autres}",
+        sum(nb for nb, _ in dits),
+        f"/classer?{urlencode({colonne: debut[:LONGUEUR], **({'famille': famille[0]} if famille else {})})}#regle",
+        f"vend surtout : {famille[1]}" if famille else "",
     )
+
+
+def _debut(texte: str) -> str:
+    """The first words, up to a number: what « FOURNITURES FACT F-8257/23 » and « Fournitures, fact. F-1086/23 » both begin with."""
+    mots = _MOT.findall(fold(texte))
+    debut = list(takewhile(lambda mot: not any(signe.isdigit() for signe in mot), mots))[:MOTS_COMMUNS]
+    while debut and len(debut[-1]) < 2:  # a letter alone belongs to what follows
+        debut.pop()
+    sans_forme = [mot for mot in debut if mot not in FORMES_JURIDIQUES]
+    return " ".join(sans_forme or debut or mots)
 
 
 def _habitudes(lecteur: Lecteur, fournisseurs: Sequence[str]) -> dict[str, tuple[str, str]]:
