@@ -14,6 +14,7 @@ from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue
 from ingest.ecriture import Ecrivain
 from ingest.erreurs import Refus
+from ingest.feuilles import FeuilleLue
 from ingest.lecture import lire
 from ingest.registre import Registre
 from ingest.vocabulaire import BaseTaxe
@@ -30,7 +31,8 @@ class Reglages:
 
     `correspondances` gives, by signature of headers, the field of each header ("" = ignored); headers it does not name keep the proposal.
     `base_taxe` answers « HT ou TTC ? » for columns whose header does not say. `corrections` are replayed before typing. `origines` keeps
-    only these sheets (None = all the useful ones). `recu_le` is the day the file was received: a later date in it is suspect.
+    only these sheets or files (None = all the useful ones, and a question when that may count things twice). `recu_le` is the day the
+    file was received: a later date in it is suspect.
     """
 
     correspondances: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -45,7 +47,8 @@ class Lecture:
     """The verdict on one file, in one pass: the account, all the anomalies grouped by cause, how its columns were understood.
 
     `questions` with `bloquante` must be answered (in `Reglages`) before the dépôt is published. `membres_lus` are the SIREN of buyers
-    found in the file. `remarques` are French sentences about the whole file.
+    found in the file. `remarques` are French sentences about the whole file. `feuilles` are its sheets (or the files of an archive), read
+    or not, when it has several.
     """
 
     nom: str
@@ -55,6 +58,7 @@ class Lecture:
     questions: tuple[Question, ...]
     membres_lus: tuple[str, ...]
     remarques: tuple[str, ...] = ()
+    feuilles: tuple[FeuilleLue, ...] = ()
 
 
 def lire_depot(
@@ -70,7 +74,7 @@ def lire_depot(
     """Read the file at `chemin` (called `nom` by the person) and write its lines to `destination` (`lignes.parquet`).
 
     The file is written beside, synchronised, then moved: it is whole or absent. Raises `FichierRefuse` with a French sentence, and then
-    nothing is written; `Refus` when the disk is full.
+    nothing is written; `Refus` when the disk is full or when `reglages.origines` names a sheet the file does not have.
     """
     reglages = reglages or Reglages()
     registre = Registre(
@@ -82,8 +86,7 @@ def lire_depot(
         corrections=tuple(reglages.corrections),
         recu_le=reglages.recu_le,
     )
-    tables = [table for table in lire(chemin, nom) if reglages.origines is None or table.origine in reglages.origines]
-    registre.planifier(tables, toutes=reglages.origines is not None)
+    registre.planifier(lire(chemin, nom), reglages.origines)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
     try:
         with Ecrivain(provisoire) as fichier:
@@ -107,6 +110,7 @@ def lire_depot(
         questions=registre.questions,
         membres_lus=tuple(sorted(registre.membres_lus)),
         remarques=registre.remarques(),
+        feuilles=registre.feuilles,
     )
 
 

@@ -1,7 +1,7 @@
 """The account of one file while its tables go by: how each was understood, what was read, what was found, what must be asked."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,8 +16,10 @@ from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue, avec_lues, proposer, signer
 from ingest.ecriture import BlocTraite
 from ingest.empreintes import Empreintes
-from ingest.erreurs import FichierRefuse
+from ingest.erreurs import FichierRefuse, Refus
+from ingest.feuilles import FeuilleLue, montrer, questionner, reunir
 from ingest.lecture import Ecart, Genre, TableBrute
+from ingest.lecture.choix import retenir_origines
 from ingest.schema import TypeChamp, find_champ
 from ingest.traitement import Plan, enrichir, typer_bloc
 from ingest.typage import detecter_style
@@ -71,6 +73,9 @@ class Registre:
         self._empreintes = Empreintes()
         self._etudes: list[_Etude] = []
         self._delaissees: list[str] = []
+        self._question_feuilles: tuple[Question, ...] = ()
+        self.feuilles: tuple[FeuilleLue, ...] = ()
+        """The sheets or files this one holds, read or not; none when it has only one."""
         self._acheteurs: set[str] = set()
         self._par_statut: Counter[str] = Counter()
         self._constats: list[pl.DataFrame] = []
@@ -79,12 +84,15 @@ class Registre:
         self.lues = 0
         self.membres_lus: set[str] = set()
 
-    def planifier(self, tables: Sequence[TableBrute], *, toutes: bool = False) -> None:
-        """Understand the columns of every table. A sheet that is no list of purchases is left out when another is one, unless `toutes`.
+    def planifier(self, tables: Sequence[TableBrute], origines: Collection[str] | None = None) -> None:
+        """Understand the columns of every table. A sheet that is no list of purchases is left out when another is one.
+
+        `origines` are the sheets a person chose: each is read, and nothing is asked about it but its columns.
 
         Raises `FichierRefuse` when the file has no line, or when nothing in it looks like purchases and no person said how to read it.
         """
-        for table in tables:
+        retenues = list(tables) if origines is None else self._choisir(tables, origines)
+        for table in retenues:
             blocs = table.blocs()
             premier = next((bloc for bloc in blocs if bloc.height), None)
             if premier is not None:
@@ -94,11 +102,14 @@ class Registre:
                 f"« {self._nom} » ne contient aucune ligne d'achat : vérifiez que vous avez exporté le bon écran de votre logiciel."
             )
         comprises = [etude for etude in self._etudes if _est_comprise(etude.lue) or etude.lue.signature in self._correspondances]
-        if not comprises:
+        if not comprises and origines is None:
             raise FichierRefuse(_dire_incompris(self._nom, [etude.lue for etude in self._etudes]))
-        if not toutes:
-            self._delaissees = [etude.table.origine for etude in self._etudes if etude not in comprises]
-            self._etudes = comprises
+        certaines = {etude.table.origine for etude in comprises}
+        gardees = [etude for etude in self._etudes if etude in comprises or (origines is not None and etude.table.origine not in certaines)]
+        self._delaissees = [etude.table.origine for etude in self._etudes if etude not in gardees]
+        self._nommer_feuilles(tables, gardees)
+        self._question_feuilles = questionner([(etude.table, etude.lue) for etude in gardees]) if origines is None else ()
+        self._etudes = gardees
 
     def traiter_blocs(self) -> Iterator[BlocTraite]:
         """Give the typed lines of all the tables, block after block, and keep the account."""
@@ -133,7 +144,7 @@ class Registre:
     def questions(self) -> tuple[Question, ...]:
         """What must be asked; one question is asked once, even if twelve sheets have the same columns."""
         uniques = {(question.code, question.signature, question.champ): question for etude in self._etudes for question in etude.questions}
-        return tuple(uniques.values())
+        return (*self._question_feuilles, *uniques.values())
 
     def remarques(self) -> tuple[str, ...]:
         """Sentences about the whole file: what the reader noticed, sheets left out, a buyer who is not the one expected."""
@@ -151,6 +162,21 @@ class Registre:
                 f"Ce fichier porte le numéro d'un autre acheteur ({autres}) : vérifiez que vous déposez pour la bonne collectivité."
             )
         return tuple(dict.fromkeys(phrases))
+
+    def _choisir(self, tables: Sequence[TableBrute], origines: Collection[str]) -> list[TableBrute]:
+        presentes = dict.fromkeys(table.origine for table in _toutes(tables))
+        if inconnues := set(origines) - set(presentes):
+            noms = ", ".join(f"« {origine} »" for origine in presentes if origine)
+            suite = f"Ses feuilles : {noms}." if noms else "Il n'en a qu'une."
+            raise Refus(f"« {self._nom} » n'a pas de feuille « {min(inconnues)} ». {suite}")
+        return retenir_origines(tables, origines)
+
+    def _nommer_feuilles(self, tables: Sequence[TableBrute], gardees: Sequence[_Etude]) -> None:
+        toutes = _toutes(tables)
+        if len({table.origine for table in toutes}) < 2:
+            return
+        lues = {etude.table.origine for etude in gardees}
+        self.feuilles = reunir([montrer(table, lue=table.origine in lues) for table in toutes])
 
     def _etudier(self, table: TableBrute, premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> _Etude:
         echantillon = premier.filter(pl.col("ecart").is_null()).head(ECHANTILLON)
@@ -173,6 +199,10 @@ class Registre:
             empreintes=self._empreintes,
             plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
         )
+
+
+def _toutes(tables: Sequence[TableBrute]) -> list[TableBrute]:
+    return [*tables, *(autre for table in tables for autre in table.autres)]
 
 
 def _detecter_styles(etude: _Etude) -> dict[str, Style]:

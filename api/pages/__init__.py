@@ -42,8 +42,10 @@ from api.pages import (
 
 
 def routeurs() -> tuple[APIRouter, ...]:
-    """The routers of all the pages."""
+    """The routers of all the pages; each one is tried in turn, so those most asked for come first."""
     return (
+        article.router,
+        observatoire.router,
         accueil.router,
         connexion.router,
         mot_de_passe.router,
@@ -60,8 +62,6 @@ def routeurs() -> tuple[APIRouter, ...]:
         correspondances.router,
         aide.router,
         composants.router,
-        observatoire.router,
-        article.router,
         article_corriger.router,
         exports.router,
         besoins.router,

@@ -12,6 +12,7 @@ from api import taches as travaux
 from api.club.modeles import Depot, EtatDepot
 from api.maison import Maison
 from api.pages import verdict as vues
+from api.pages.depot_feuilles import feuilles
 from api.pages.depots import ETATS
 from api.pages.taches import adresse_des, travail_de
 from api.porte import Permission, Visiteur, exiger, maison_de
@@ -22,6 +23,7 @@ from api.services.depots import Perime
 from api.services.lignes_depot import anomalies_vivantes
 from api.services.propositions import groupes_d_unites
 from api.taches.travail import demander_lecture
+from ingest.feuilles import CODE as CODE_FEUILLES
 from ingest.publication import Comparaison, Doublons
 
 router = APIRouter()
@@ -48,7 +50,8 @@ class ChoixDoublons:
 
 @dataclass(frozen=True)
 class PageDepot(Page):
-    """`chapeau` is the verdict in words; `bouton` publishes (None: nothing to publish); `version` proves what was previewed."""
+    """`chapeau` is the verdict in words; `bouton` publishes (None: nothing to publish); `version` proves what was previewed;
+    `feuilles` are the sheets of the file when it has several, with whether each was read."""
 
     gabarit: ClassVar[str] = "pages/depot.html"
     identifiant: str
@@ -70,6 +73,7 @@ class PageDepot(Page):
     remarques_lignes: tuple[vues.AnomalieVue, ...]
     remarques: tuple[str, ...]
     tables: tuple[vues.TableVue, ...]
+    feuilles: tuple[tuple[str, bool], ...]
     en_cours: Lien | None
     a_preciser: Lien | None
 
@@ -134,8 +138,10 @@ def _montrer(request: Request, visiteur: Visiteur, identifiant: str, message: Me
         suivi = travail_de(maison, visiteur, identifiant, "Voir où en est la lecture")
         page = PageDepotEnLecture(depot.nom_fichier, identifiant, suivi, visiteur.peut(Permission.DEPOSER))
         return rendre(request, page, message=message, statut=statut)
-    if depot.etat == EtatDepot.A_CONFIRMER and vues.questions(depot.verdict or {}) and visiteur.peut(Permission.DEPOSER):
-        return RedirectResponse(f"/depots/{identifiant}/colonnes", status_code=303)
+    questions = vues.questions(depot.verdict or {})
+    if depot.etat == EtatDepot.A_CONFIRMER and questions and visiteur.peut(Permission.DEPOSER):
+        ou = "feuilles" if any(question.code == CODE_FEUILLES for question in questions) else "colonnes"
+        return RedirectResponse(f"/depots/{identifiant}/{ou}", status_code=303)
     return rendre(request, _page(maison, visiteur, depot), message=message, statut=statut)
 
 
@@ -171,6 +177,7 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         remarques_lignes=tuple(anomalie for anomalie in anomalies if not anomalie.bloquante),
         remarques=_remarques(lu),
         tables=vues.tables(lu),
+        feuilles=tuple((feuille["origine"], feuille["lue"]) for feuille in feuilles(depot)),
         en_cours=Lien("L’observatoire se met à jour", adresse_des(construction)) if publie and construction else None,
         a_preciser=_a_preciser(maison, visiteur, depot),
     )

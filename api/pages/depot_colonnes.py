@@ -18,6 +18,7 @@ from api.presentation import Message, Page, rendre
 from api.services import correspondances, depots
 from api.taches.travail import demander_lecture
 from ingest.erreurs import Refus
+from ingest.feuilles import CODE as CODE_FEUILLES
 from ingest.schema import find_champ
 from ingest.vocabulaire import BaseTaxe
 
@@ -84,7 +85,7 @@ def _page(identifiant: str, nom: str, verdict: Mapping[str, Any], reglages: Mapp
             "Il reste une question." if len(questions) == 1 else f"Il reste {len(questions)} questions." if questions else "Tout est clair."
         ),
         tables=tables,
-        questions=tuple(question for question in questions if question.code != "base_taxe"),
+        questions=tuple(question for question in questions if question.code not in ("base_taxe", CODE_FEUILLES)),
         options=vues.options_de_champs(),
         demande_taxe=any(colonne.champ in PRECISABLES for table in tables for colonne in table.lues),
         taxe=taxe or next((table.base_taxe for table in tables if table.base_taxe), ""),

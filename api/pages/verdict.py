@@ -87,7 +87,7 @@ def questions(verdict: Mapping[str, Any]) -> tuple[QuestionVue, ...]:
             continue
         table = signatures.index(question["signature"]) if question["signature"] in signatures else 0
         champ = question["champ"] or ""
-        nom = "base_taxe" if question["code"] == "base_taxe" else f"reponse-{table}-{champ}"
+        nom = question["code"] if question["champ"] is None else f"reponse-{table}-{champ}"
         choix = tuple((str(choix["valeur"]), str(choix["libelle"])) for choix in question["choix"])
         posees.setdefault(nom, QuestionVue(question["code"], question["texte"], champ, nom, table, choix))
     return tuple(posees.values())

@@ -124,4 +124,5 @@ def _tenir(table: TableBrute, interne: str, dossier: "TemporaryDirectory[str]") 
     def blocs(garde: "TemporaryDirectory[str]" = dossier) -> Iterator[pl.DataFrame]:
         return table.blocs()
 
-    return replace(table, origine=origine, blocs=blocs)
+    autres = tuple(_tenir(autre, interne, dossier) for autre in table.autres)
+    return replace(table, origine=origine, blocs=blocs, fichier=interne, autres=autres)

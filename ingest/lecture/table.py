@@ -71,7 +71,8 @@ class TableBrute:
 
     `origine` names the sheet, or the file inside an archive ("" when there is only one table). `entetes` are the headers as the
     person sees them, made unique. `champs` maps headers to fields when the format itself says so (invoice, PES); empty otherwise.
-    `remarques` are French sentences for the verdict.
+    `remarques` are French sentences for the verdict. `fichier` is the file of an archive this table comes from, "" outside archives.
+    `autres`, on the first table of a file: those that do not look like purchases, left out unless a person asks for them.
 
     Each frame of `blocs()` has these columns, in this order; blank lines and lines above the header are not in it:
 
@@ -90,3 +91,5 @@ class TableBrute:
     blocs: Callable[[], Iterator[pl.DataFrame]]
     champs: Mapping[str, str] = field(default_factory=dict)
     remarques: tuple[str, ...] = ()
+    fichier: str = ""
+    autres: tuple["TableBrute", ...] = ()
