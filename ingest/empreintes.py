@@ -18,7 +18,7 @@ VALEURS: Final = ("date", "quantite", "prix_unitaire_ht", "montant_ht", "montant
 VIDE: Final = np.uint64(0x9E3779B97F4A7C15)
 """Hash of an empty cell."""
 
-_BITS_FILTRE: Final = 24
+_BITS_FILTRE: Final = 23
 _DECALAGE: Final = np.uint64(64 - _BITS_FILTRE)
 
 

@@ -1,16 +1,16 @@
 """What a label means (famille, packaging) is worked out once per distinct label of the table, then given to its lines."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.codage import Codage
+from ingest.codage import VIDE, Codage
 from ingest.ecriture import TexteCode
 from ingest.familles import classer
-from ingest.quantites import ajouter_contenu
+from ingest.quantites import lire_en_lot
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 CLES_FAMILLE: Final = ("libelle", "code_cpv", "compte")
@@ -20,15 +20,17 @@ CLES_CONTENU: Final = ("libelle", "unite", "famille")
 
 Codages = Mapping[str, Codage]
 Numeros = npt.NDArray[np.uint32]
+_Entier = TypeVar("_Entier", np.int64, np.uint64)
+_CASES_MAX: Final = 1 << 22
 
 
 class Enrichissement:
     """Remembers, from one block of a table to the next, what was already worked out."""
 
     def __init__(self) -> None:
-        self._familles = _Memoire(CLES_FAMILLE, classer)
-        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, classer)
-        self._contenus = _Memoire(CLES_CONTENU, ajouter_contenu)
+        self._familles = _Memoire(CLES_FAMILLE, lambda cles: classer(cles).drop(CLES_FAMILLE))
+        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lambda cles: classer(cles).drop(CLES_FOURNISSEUR))
+        self._contenus = _Memoire(CLES_CONTENU, lire_en_lot)
         self._codes_familles: dict[str, int] = {}
 
     def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> tuple[pl.DataFrame, dict[str, TexteCode]]:
@@ -90,7 +92,7 @@ class _Memoire:
         """Give the results so far, and for each line the place of its own; `codes` numbers the texts of the key columns that are there."""
         places, premiers = self._numeroter(lignes.height, codes)
         if len(premiers):
-            calcules = self._fonction(lignes[premiers].select(self._cles)).drop(self._cles)
+            calcules = self._fonction(lignes.select(self._cles)[premiers])
             self._resultats = calcules if self._resultats is None else pl.concat([self._resultats, calcules])
         assert self._resultats is not None
         return self._resultats, places
@@ -108,20 +110,73 @@ class _Paires:
     """Numbers pairs of numbers, from 0, in the order in which they are met."""
 
     def __init__(self) -> None:
-        self._connues = pl.DataFrame(schema={"paire": pl.UInt64, "numero": pl.UInt32})
+        self._nombre = 0
+        self._table: Numeros = np.full((1, 1), VIDE, dtype=np.uint32)
+        self._rares: _PairesRares | None = None
 
     def numeroter(self, gauche: Numeros, droite: Numeros) -> tuple[Numeros, npt.NDArray[np.int64]]:
-        """Give the number of each pair, and the place of the first occurrence of those never met before, in the order of their numbers."""
-        paires = pl.DataFrame({"paire": (gauche.astype(np.uint64) << np.uint64(32)) | droite})
-        numeros = paires.join(self._connues, on="paire", how="left", maintain_order="left")["numero"]
-        inconnues = numeros.is_null().arg_true()
-        if inconnues.is_empty():
-            return numeros.to_numpy(), np.empty(0, dtype=np.int64)
-        nouvelles = pl.DataFrame({"paire": paires["paire"].gather(inconnues), "rang": inconnues}).unique(
-            "paire", keep="first", maintain_order=True
-        )
-        premier = self._connues.height
-        ajout = pl.int_range(premier, premier + nouvelles.height, dtype=pl.UInt32, eager=True).alias("numero")
-        self._connues = pl.concat([self._connues, nouvelles.select("paire", ajout)])
-        complets = paires.join(self._connues, on="paire", how="left", maintain_order="left")["numero"]
-        return complets.to_numpy(), nouvelles["rang"].cast(pl.Int64).to_numpy()
+        """Give the number of each pair, and the place of the first occurrence of those never met before, in the order of their numbers.
+
+        `droite` may hold `VIDE`.
+        """
+        suivants = droite + np.uint32(1)  # VIDE becomes 0
+        if self._rares is None and not self._etendre(int(gauche.max(initial=0)) + 1, int(suivants.max(initial=0)) + 1):
+            self._rares = _PairesRares(self._table)
+        if self._rares is not None:
+            return self._rares.numeroter(gauche, suivants)
+        plate = self._table.reshape(-1)
+        places = gauche.astype(np.int64) * self._table.shape[1] + suivants
+        inconnues = np.flatnonzero(plate[places] == VIDE)
+        if not len(inconnues):
+            return plate[places], inconnues
+        nouvelles, premieres = _premieres(places[inconnues])
+        plate[nouvelles] = np.arange(self._nombre, self._nombre + len(nouvelles), dtype=np.uint32)
+        self._nombre += len(nouvelles)
+        return plate[places], inconnues[premieres]
+
+    def _etendre(self, hauteur: int, largeur: int) -> bool:
+        """Make the table hold that many numbers on each side; say no when it would be too large."""
+        avant = self._table.shape
+        if hauteur <= avant[0] and largeur <= avant[1]:
+            return True
+        forme = tuple(max(nu, 1 << (voulu - 1).bit_length()) for nu, voulu in zip(avant, (hauteur, largeur), strict=True))
+        if forme[0] * forme[1] > _CASES_MAX:
+            return False
+        table = np.full(forme, VIDE, dtype=np.uint32)
+        table[: avant[0], : avant[1]] = self._table
+        self._table = table
+        return True
+
+
+class _PairesRares:
+    """Numbers pairs too spread for a table: those that are known are kept sorted."""
+
+    def __init__(self, table: Numeros) -> None:
+        gauche, droite = np.nonzero(table != VIDE)
+        # By rows, then by columns: the pairs come sorted.
+        self._paires = gauche.astype(np.uint64) << np.uint64(32) | droite.astype(np.uint64)
+        self._numeros = table[gauche, droite]
+
+    def numeroter(self, gauche: Numeros, droite: Numeros) -> tuple[Numeros, npt.NDArray[np.int64]]:
+        """Do what `_Paires.numeroter` does; `droite` holds no `VIDE`."""
+        paires = gauche.astype(np.uint64) << np.uint64(32) | droite
+        places = np.searchsorted(self._paires, paires)
+        connues = np.zeros(len(paires), dtype=np.bool_)
+        dedans = places < len(self._paires)
+        connues[dedans] = self._paires[places[dedans]] == paires[dedans]
+        inconnues = np.flatnonzero(~connues)
+        if not len(inconnues):
+            return self._numeros[places], inconnues
+        nouvelles, premieres = _premieres(paires[inconnues])
+        numeros = np.arange(len(self._paires), len(self._paires) + len(nouvelles), dtype=np.uint32)
+        toutes = np.concatenate([self._paires, nouvelles])
+        ordre = np.argsort(toutes)
+        self._paires, self._numeros = toutes[ordre], np.concatenate([self._numeros, numeros])[ordre]
+        return self._numeros[np.searchsorted(self._paires, paires)], inconnues[premieres]
+
+
+def _premieres(valeurs: npt.NDArray[_Entier]) -> tuple[npt.NDArray[_Entier], npt.NDArray[np.int64]]:
+    """The distinct values in the order in which they are met, and where each is first."""
+    distinctes, premieres = np.unique(valeurs, return_index=True)
+    ordre = np.argsort(premieres)
+    return distinctes[ordre], premieres[ordre]

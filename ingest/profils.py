@@ -15,6 +15,8 @@ from ingest.valeurs_dates import lire_date
 _CODE: Final = re.compile(r"\d{3,8}(?:[.-]\d)?(?:\D|$)")
 """An account or a CPV code: digits, perhaps followed by a key and by words (« 6064 - Fournitures administratives »)."""
 
+_SAUF_CHIFFRES: Final = re.compile(r"\D+")
+
 TAILLE: Final = 60
 """Distinct values looked at in a column: enough to tell a date from a SIRET, cheap on a file of five thousand lines."""
 
@@ -87,29 +89,49 @@ def profiler(colonne: pl.Series) -> Profil:
     valeurs = [texte.strip() for texte in uniques.head(TAILLE * 2).to_list() if not est_vide(texte)][:TAILLE]
     if not valeurs:
         return Profil(0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (), ())
-    sirets = tuple(lu.valeur for lu in map(lire_siret, valeurs) if lu.valeur)
-    scientifiques = sum(lire_siret(valeur).defaut is Defaut.SCIENTIFIQUE for valeur in valeurs) if not sirets else 0
-    nombres = [lire_nombre(valeur).valeur for valeur in valeurs]
+    chiffres = [len(_SAUF_CHIFFRES.sub("", valeur)) for valeur in valeurs]
+    lus_sirets = [lire_siret(valeur) for valeur, combien in zip(valeurs, chiffres, strict=True) if _peut_etre_siret(valeur, combien)]
+    sirets = tuple(lu.valeur for lu in lus_sirets if lu.valeur)
+    scientifiques = sum(lu.defaut is Defaut.SCIENTIFIQUE for lu in lus_sirets) if not sirets else 0
+    nombres = [lire_nombre(valeur).valeur for valeur, combien in zip(valeurs, chiffres, strict=True) if combien]
     lus = [nombre for nombre in nombres if nombre is not None]
+    dates = [
+        valeur
+        for valeur, combien in zip(valeurs, chiffres, strict=True)
+        if (combien > 1 or not valeur.isascii()) and lire_date(valeur).valeur is not None
+    ]
     return Profil(
         distincts=uniques.len(),
         remplissage=pleines.len() / max(colonne.len(), 1),
         nombre=len(lus) / len(valeurs),
         entier=sum(nombre == nombre.to_integral_value() for nombre in lus) / len(valeurs),
-        date=_part(valeurs, lambda texte: lire_date(texte).valeur is not None),
+        date=len(dates) / len(valeurs),
         siret=(len(sirets) + scientifiques) / len(valeurs),
         gtin=_part(valeurs, est_gtin),
         taux=sum(nombre in TAUX_CONNUS or nombre * 100 in TAUX_CONNUS for nombre in lus) / len(valeurs),
-        lettres=_part(valeurs, lambda texte: sum(lettre.isalpha() for lettre in texte) >= 2),
+        lettres=_part(valeurs, _a_deux_lettres),
         longueur=sum(map(len, valeurs)) / len(valeurs),
         mots=sum(len(valeur.split()) for valeur in valeurs) / len(valeurs),
         chiffres=_part(valeurs, lambda texte: _CODE.match(texte) is not None),
-        part_publique=_part(pleines.head(TAILLE * 4).to_list(), lambda texte: est_public(lire_siret(texte).valeur or ""))
-        if sirets
-        else 0.0,
+        part_publique=_part_publique(pleines.head(TAILLE * 4).to_list()) if sirets else 0.0,
         sirets=sirets[:20],
         exemples=tuple(masquer(valeur) for valeur in valeurs[:3]),
     )
+
+
+def _peut_etre_siret(texte: str, chiffres: int) -> bool:
+    """Whether `lire_siret` could see a SIREN, a SIRET or a rounded one: seven digits at least (two zeros may be lost), or an exponent."""
+    return chiffres >= 7 or (chiffres > 0 and ("E" in texte or "e" in texte))
+
+
+def _a_deux_lettres(texte: str) -> bool:
+    trouvees = (lettre for lettre in texte if lettre.isalpha())
+    return next(trouvees, "") != "" and next(trouvees, "") != ""
+
+
+def _part_publique(textes: Sequence[str]) -> float:
+    publics = {texte: est_public(lire_siret(texte).valeur or "") for texte in set(textes)}
+    return sum(publics[texte] for texte in textes) / len(textes)
 
 
 def _part(valeurs: Sequence[str], reconnait: object) -> float:

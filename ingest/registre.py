@@ -117,7 +117,7 @@ class Registre:
             plan = self._faire_plan(etude)
             lues = 0
             # Labels are read in plain Python, which leaves another processor free: it types the next block meanwhile.
-            for bloc in en_avance(typer_bloc(brut, plan) for brut in etude.blocs()):
+            for bloc in en_avance(typer_bloc(brut, plan) for brut in en_avance(etude.blocs())):
                 traite = enrichir(bloc, plan)
                 lues += traite.lignes.height
                 self._autre_table += int((traite.lignes["motif"] == Ecart.AUTRE_TABLE).sum())

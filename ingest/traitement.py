@@ -3,20 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
 from ingest.brut import encoder_brut
 from ingest.codage import Codage
 from ingest.colonnes import Colonne
-from ingest.controles import regles, sain
+from ingest.controles import Regle, regles, sain
 from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
 from ingest.deductions import deduire
 from ingest.ecriture import BlocTraite, TexteCode
 from ingest.empreintes import TEXTES, Empreintes, Entiers
-from ingest.enrichissement import Enrichissement
+from ingest.enrichissement import CLES_CONTENU, CLES_FOURNISSEUR, Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
 from ingest.typage import DECIMALES
@@ -28,6 +29,7 @@ COMPTES_PERSONNELS = ("64", "651", "012")
 """Accounts of staff and of aid to natural persons: such lines are no purchase and hold personal data (domaine §6.4)."""
 
 _STATUT = pl.Enum([str(statut) for statut in Statut])
+_CLES = frozenset({*CLES_FOURNISSEUR, *CLES_CONTENU})
 _NOMINATIFS = (
     "libelle", "fournisseur", "fournisseur_siret", "piece", "reference", "brut",
     "famille_motif", "contenu_derivation", "contenu_motif", "attributs",
@@ -52,6 +54,12 @@ class Plan:
     membres_lus: set[str] = field(default_factory=set)
     sirets: dict[str | None, set[str]] = field(default_factory=dict)
     """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
+
+    @cached_property
+    def controles(self) -> tuple[tuple[Regle, ...], pl.Expr]:
+        """The rules of this file, and the expression that says which lines none of them can blame."""
+        acheteur = self.membre if self.plusieurs_acheteurs else None
+        return regles(self.recu_le, acheteur), sain(self.recu_le, acheteur)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ def typer_bloc(bloc: pl.DataFrame, plan: Plan) -> BlocType:
     else:
         textes["origine"] = _partout(plan.table.origine, bloc.height)
     codages = {nom: lue.codage for nom, lue in plan.colonnes.items() if lue.codage}
+    lignes = lignes.select(nom for nom in lignes.columns if nom in _CLES or (nom in SCHEMA_LIGNES and nom not in textes))
     return BlocType(BlocTraite(_garder_brut(lignes, bloc, plan.table.entetes), textes), codages, constats, origines)
 
 
@@ -101,12 +110,11 @@ def _partout(texte: str, hauteur: int) -> TexteCode:
 def _constater(bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: Mapping[str, pl.Series], plan: Plan) -> pl.DataFrame:
     """All the defects of the lines that are not set aside."""
     champs = plan.table.champs
-    acheteur = plan.membre if plan.plusieurs_acheteurs else None
     constats = reunir(
         [
             *constater_defauts(bloc, defauts, champs),
             *constater_alertes(bloc),
-            *constater_regles(lignes, bloc, regles(plan.recu_le, acheteur), sain(plan.recu_le, acheteur), champs),
+            *constater_regles(lignes, bloc, *plan.controles, champs),
         ]
     )
     ecartees = bloc["ecart"].is_not_null()

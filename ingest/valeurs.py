@@ -23,6 +23,7 @@ VIDES: Final = ("", "-", "--", "/", "n/a", "nc", "n.c.", "néant", "neant", "san
 _TABLE: Final = str.maketrans(dict.fromkeys(ESPACES, " ") | dict.fromkeys(MOINS, "-"))
 _DEVISE: Final = re.compile(r"(?i)(?:€|\beuros?\b|\beur\b)")
 _BASE: Final = re.compile(r"(?i)\s*\b(?:h\.?t\.?|t\.?t\.?c\.?)$")
+_SANS_LETTRE: Final = re.compile(r"[0-9 .,()+%-]*")
 _NOMBRE: Final = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+")
 _LETTRE_O: Final = re.compile(r"[\d.,\s€-]*\d[\d.,\s€oO-]*[oO][\d.,\s€oO-]*|[\d.,\s€-]*[oO][\d.,\s€oO-]*\d[\d.,\s€oO-]*")
 _LETTRE_L: Final = re.compile(r"[\d.,\s€-]*[lI][\d.,\s€lI-]*")
@@ -83,7 +84,7 @@ def lire_nombre(texte: str, style: Style = Style.FRANCAIS) -> Lu[Decimal]:
     net = nettoyer(texte)
     if net.lower() in VIDES:
         return Lu(None)
-    nu = _BASE.sub("", _DEVISE.sub("", net)).strip().removesuffix("%").strip()
+    nu = (net if _SANS_LETTRE.fullmatch(net) else _BASE.sub("", _DEVISE.sub("", net)).strip()).removesuffix("%").strip()
     negatif = False
     if nu.startswith("(") and nu.endswith(")"):
         nu, negatif = nu[1:-1].strip(), True

@@ -33,8 +33,11 @@ def lire_date(texte: str) -> Lu[date]:
     net = nettoyer(texte).lower()
     if net in VIDES:
         return Lu(None)
-    nu = "".join(lettre for lettre in unicodedata.normalize("NFKD", net) if not unicodedata.combining(lettre))
-    nu = _HEURE.sub("", nu).strip()
+    nu = net
+    if not net.isascii():
+        nu = "".join(lettre for lettre in unicodedata.normalize("NFKD", net) if not unicodedata.combining(lettre))
+    if ":" in nu or "h" in nu:
+        nu = _HEURE.sub("", nu).strip()
     if trouve := _JMA.fullmatch(nu):
         return _jour_mois(int(trouve[3]), int(trouve[2]), int(trouve[1]))
     if trouve := _AMJ.fullmatch(nu):

@@ -12,7 +12,9 @@ CANDIDATS = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
 _MINUSCULES = frozenset("éèêëàâçùûîïôüöœæÿäáíóúñ")
 _MAJUSCULES = frozenset("ÉÈÊËÀÂÇÙÛÎÏÔÜÖŒÆŸÄ")
 _FREQUENTES = frozenset("éèêàçùâîôûÉÈÀÇ")
-_CONTEXTE = re.compile(rb"[^\r\n\x80-\xff]{0,12}[\x80-\xff]+[^\r\n\x80-\xff]{0,12}")
+_HAUTS = re.compile(rb"[\x80-\xff]+")
+_PORTEE = 12
+_SUITE = re.compile(rb"[^\r\n\x80-\xff]{0,12}")
 
 
 def choisir_encodage(debut: bytes, passages: Iterable[bytes] = ()) -> str:
@@ -40,7 +42,14 @@ def longueur_bom(debut: bytes) -> int:
 
 def passages_accentues(bloc: bytes) -> Iterator[bytes]:
     """Yield what surrounds the non-ASCII bytes of a block, never cutting inside a run of them, up to `PASSAGES_MAX`."""
-    return (passage.group() for passage in islice(_CONTEXTE.finditer(bloc), PASSAGES_MAX))
+    fin = 0
+    for hauts in islice(_HAUTS.finditer(bloc), PASSAGES_MAX):
+        # Twelve letters before, of the same line and not yet given, and twelve after.
+        avant = bloc[max(fin, hauts.start() - _PORTEE) : hauts.start()]
+        debut = hauts.start() - len(avant) + max(avant.rfind(b"\n"), avant.rfind(b"\r")) + 1
+        suite = _SUITE.match(bloc, hauts.end())
+        fin = suite.end() if suite else hauts.end()
+        yield bloc[debut:fin]
 
 
 def _utf16_sans_bom(octets: bytes) -> str | None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.avance import en_avance
 from ingest.lecture.encodage import PASSAGES_MAX, choisir_encodage, longueur_bom, passages_accentues
 
-TAILLE_BLOC = 16 << 20
+TAILLE_BLOC = 12 << 20
 _MORCEAU = 1 << 18
 _RECULS_MAX = 200
 
@@ -49,11 +48,25 @@ def observer(chemin: Path) -> Ecriture:
 
 
 def lire_blocs(chemin: Path, ecriture: Ecriture, taille: int = TAILLE_BLOC) -> Iterator[Bloc]:
-    """Yield the file in blocks of whole lines, never cut inside a quoted cell unless its quotes make no sense.
-
-    The next block is read and decoded by another thread while the caller works on this one.
-    """
-    return en_avance(_blocs(chemin, ecriture, taille))
+    """Yield the file in blocks of whole lines, never cut inside a quoted cell unless its quotes make no sense."""
+    premiere = 1
+    reste = b""
+    for morceau in _morceaux(chemin, ecriture, taille):
+        donnees = reste + morceau
+        if ecriture.fin_de_ligne == b"\r":
+            # A piece may end between CR and LF: the CR waits for the next piece.
+            garde = b"\r" if donnees.endswith(b"\r") else b""
+            donnees = donnees[: len(donnees) - len(garde)].replace(b"\r\n", b"\n").replace(b"\r", b"\n") + garde
+        coupe = couper_apres(donnees)
+        if not coupe:
+            reste = donnees
+            continue
+        bloc, reste = _bloc(donnees[:coupe], premiere, ecriture.encodage), donnees[coupe:]
+        premiere += bloc.nombre
+        del donnees, morceau  # nobody reads them any more, and what follows takes its time
+        yield bloc
+    if reste:
+        yield _bloc(reste.removesuffix(b"\r"), premiere, ecriture.encodage)
 
 
 def couper_apres(donnees: bytes) -> int:
@@ -91,27 +104,6 @@ def places(texte: bytes, octet: bytes) -> npt.NDArray[np.intp]:
 
 def _octets(texte: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(texte, dtype=np.uint8)
-
-
-def _blocs(chemin: Path, ecriture: Ecriture, taille: int) -> Iterator[Bloc]:
-    premiere = 1
-    reste = b""
-    for morceau in _morceaux(chemin, ecriture, taille):
-        donnees = reste + morceau
-        if ecriture.fin_de_ligne == b"\r":
-            # A piece may end between CR and LF: the CR waits for the next piece.
-            garde = b"\r" if donnees.endswith(b"\r") else b""
-            donnees = donnees[: len(donnees) - len(garde)].replace(b"\r\n", b"\n").replace(b"\r", b"\n") + garde
-        coupe = couper_apres(donnees)
-        if not coupe:
-            reste = donnees
-            continue
-        bloc = _bloc(donnees[:coupe], premiere, ecriture.encodage)
-        yield bloc
-        premiere += bloc.nombre
-        reste = donnees[coupe:]
-    if reste:
-        yield _bloc(reste.removesuffix(b"\r"), premiere, ecriture.encodage)
 
 
 def _morceaux(chemin: Path, ecriture: Ecriture, taille: int) -> Iterator[bytes]:

@@ -21,7 +21,8 @@ class Suite:
 
     def marquer(self, brut: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the lines of this piece as `lignes.marquer` does; those of another table have the `ecart` AUTRE_TABLE."""
-        derniere = brut[-1:]
+        # Written anew: a slice would keep all the texts of the piece in memory.
+        derniere = pl.DataFrame(brut[-1:].rows(), schema=brut.schema, orient="row")
         while brut.height:
             fin = self._fin(brut)
             morceau = marquer(brut[:fin], self._plan) if fin != 0 else None
