@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from analytics.decisions import Decision
+from analytics.socle import attacher, nommer, quote, ranger
 from ingest.erreurs import Refus
 from ingest.publication import DepotPublie
 
@@ -91,6 +92,7 @@ def build(sources: Sources, chemin: Path, avancement: Avancement | None = None, 
     observatoire; the tables are those of a full build.
     """
     from analytics import construction  # what builds also reads through this module, and readers need none of it
+    from analytics.construction import reprise
 
     chemin = chemin.resolve()
     chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -103,37 +105,47 @@ def build(sources: Sources, chemin: Path, avancement: Avancement | None = None, 
         construit_le=datetime.now(UTC),
         precedent=chemin if chemin.exists() else None,
     )
-    plan = construction.prevoir(entrees) if reprendre else construction.TOUT
-    while True:
-        try:
-            return _build(chemin, entrees, plan, avancement or _silence)
-        except construction.AElargir as plus:
-            plan = plan.elargir(plus.membres)
-        except (duckdb.Error, construction.Inexact) as erreur:
-            if plan.entier:
-                raise
-            _journal.warning("the former observatoire could not be taken up again, a full build follows: %s", erreur)
-            plan = construction.TOUT
+    plan = construction.prevoir(entrees) if reprendre else reprise.tout(sources.depots)
+    try:
+        return _build(chemin, entrees, plan, avancement or _silence)
+    except (duckdb.Error, construction.Inexact) as erreur:
+        if plan.entier:
+            raise
+        _journal.warning("the former observatoire could not be taken up again, a full build follows: %s", erreur)
+        return _build(chemin, entrees, reprise.tout(sources.depots), avancement or _silence)
 
 
 def _build(chemin: Path, entrees: "construction.Entrees", plan: "construction.Plan", avancement: Avancement) -> Bilan:
     from analytics import construction
 
-    provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}.part")
+    jeton = uuid4().hex
+    provisoire = chemin.with_name(f"{chemin.name}.{jeton}.part")
+    base = nommer(chemin, jeton) if plan.socle is None else chemin.with_name(plan.socle)
     try:
         if not plan.entier:
             shutil.copyfile(chemin, provisoire)
         with TemporaryDirectory(prefix=f"{chemin.name}.", suffix=".part", dir=chemin.parent) as atelier:
-            connexion = duckdb.connect(str(provisoire), config={**CONFIGURATION, "temp_directory": atelier})
+            connexion = duckdb.connect(":memory:", config={**CONFIGURATION, "temp_directory": atelier})
             try:
                 connexion.execute("SET enable_progress_bar = false")  # it would draw on the output of the service
-                resultat = construction.construire(connexion, Path(atelier), entrees, plan, avancement)
-                connexion.execute("CHECKPOINT")
+                connexion.execute(f"ATTACH '{quote(provisoire)}' AS observatoire")
+                connexion.execute(f"ATTACH '{quote(base)}' AS socle" + ("" if plan.entier else " (READ_ONLY)"))
+                connexion.execute("USE observatoire")
+                resultat = construction.construire(connexion, Path(atelier), entrees, plan, base.name, avancement)
+                for attachee in ("socle", "observatoire")[0 if plan.entier else 1 :]:
+                    connexion.execute(f"CHECKPOINT {attachee}")
             finally:
                 connexion.close()
+        if plan.entier:
+            _sync(base)
         _sync(provisoire)
         provisoire.replace(chemin)
         _sync(chemin.parent)
+    except BaseException:
+        if plan.entier:
+            base.unlink(missing_ok=True)
+            base.with_name(base.name + ".wal").unlink(missing_ok=True)
+        raise
     finally:
         provisoire.unlink(missing_ok=True)
         provisoire.with_name(provisoire.name + ".wal").unlink(missing_ok=True)
@@ -213,9 +225,9 @@ def _give_back(partage: _Partage) -> None:
 def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
     connexion = duckdb.connect(":memory:", config=CONFIGURATION)
     try:
-        connexion.execute(f"ATTACH '{_quote(chemin)}' AS observatoire (READ_ONLY)")
+        attacher(connexion, chemin)
         # in this order: locked, nothing could be set any more
-        connexion.execute(f"SET allowed_directories=['{_quote(chemin.parent)}']")
+        connexion.execute(f"SET allowed_directories=['{quote(chemin.parent)}']")
         connexion.execute("SET enable_external_access=false")
         connexion.execute("SET lock_configuration=true")
     except duckdb.Error:
@@ -228,11 +240,6 @@ def _silence(_quoi: str, _faites: int, _total: int) -> None:
     return None
 
 
-def _quote(chemin: Path) -> str:
-    # ATTACH and SET take no parameter
-    return str(chemin).replace("'", "''")
-
-
 def _remove_vestiges(chemin: Path) -> None:
     """Remove what a build killed in the middle left beside the observatoire; builds are serialised by whoever calls them."""
     for vestige in chemin.parent.glob(f"{chemin.name}.*.part*"):
@@ -242,6 +249,7 @@ def _remove_vestiges(chemin: Path) -> None:
             for fichier in vestige.iterdir():
                 fichier.unlink(missing_ok=True)
             vestige.rmdir()
+    ranger(chemin)
 
 
 def _sync(chemin: Path) -> None:

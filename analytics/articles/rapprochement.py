@@ -21,9 +21,9 @@ from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 @dataclass(frozen=True)
 class Memoire:
-    """What a rapprochement learnt and the next can reuse: signatures by key, links between keys, words held for brands."""
+    """What a rapprochement learnt and the next can reuse: keys met, links between keys, words held for brands."""
 
-    signatures: Mapping[str, Signature] = field(default_factory=dict)
+    cles: frozenset[str] = frozenset()
     liens: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS))
     surs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS).drop("desaccord"))
     marques: frozenset[str] = frozenset()
@@ -88,7 +88,7 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
         lignes.select(finales),
         articles.select("article_id", "libelle", "famille", "unite_reference", "attributs", "nb_libelles").sort("article_id"),
         questions,
-        Memoire(parlantes, liens, surs, marques),
+        Memoire(frozenset(parlantes), liens, surs, marques),
         identifiants.alias,
     )
 
@@ -125,7 +125,7 @@ def _keep(signatures: Mapping[str, Signature], marques: frozenset[str], preceden
     nouvelles = {
         cle
         for cle, signature in signatures.items()
-        if cle not in precedent.signatures or (changes and any(mot in changes for mot, _ in signature.mots))
+        if cle not in precedent.cles or (changes and any(mot in changes for mot, _ in signature.mots))
     }
     connues = pl.DataFrame({"cle": list(signatures.keys() - nouvelles)}, schema={"cle": pl.String})
     gardes = precedent.liens.join(connues, left_on="a", right_on="cle", how="semi").join(connues, left_on="b", right_on="cle", how="semi")

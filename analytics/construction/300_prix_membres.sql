@@ -13,7 +13,7 @@ WITH periodes AS (
         montant_prix,
         nb_lignes_prix,
         nb_approx
-    FROM annuels_repris
+    FROM achats_exacts
     WHERE annee IS NOT NULL
     UNION ALL
     SELECT
@@ -25,7 +25,7 @@ WITH periodes AS (
         montant_prix,
         nb_lignes_prix,
         nb_approx
-    FROM annuels_repris
+    FROM achats_exacts
 ),
 
 sommes AS (
@@ -49,7 +49,7 @@ prix AS (
         CASE WHEN s.quantite_reference > 0 AND s.montant_ht > 0 THEN s.montant_ht / s.quantite_reference END AS prix_unitaire_ht,
         d.sens AS decision
     FROM sommes AS s
-    LEFT JOIN decisions_prix_membres AS d
+    LEFT JOIN reprise.decisions_prix_membres AS d
         ON s.article_id = d.article_id AND s.periode = d.periode AND s.membre = d.membre
 ),
 

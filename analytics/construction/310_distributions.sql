@@ -8,7 +8,7 @@ WITH fournisseurs_distincts AS (
         p.periode,
         count(DISTINCT a.fournisseur_id) AS nb_fournisseurs
     FROM prix_repris AS p
-    INNER JOIN annuels_repris AS a
+    INNER JOIN achats_exacts AS a
         ON
             p.article_id = a.article_id
             AND p.membre = a.membre

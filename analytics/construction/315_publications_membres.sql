@@ -2,7 +2,7 @@
 -- Grain: article × periode × membre.
 -- When only one membre has changed since the last edition, that edition stays, unless what stands now is under the floors: the difference between
 -- the two editions would be that membre's own figures. `editions_anciennes` is this table in the former observatoire.
-CREATE TABLE publications_membres AS
+CREATE OR REPLACE TABLE publications_membres AS
 WITH changements AS (
     SELECT
         coalesce(a.article_id, p.article_id) AS article_id,

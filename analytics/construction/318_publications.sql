@@ -1,6 +1,6 @@
 -- The distributions that readers are shown: those of `distributions`, or of the last edition where it stays in force.
 -- Grain: article × periode, same columns as `distributions`, with the day the edition was made.
-CREATE TABLE publications AS
+CREATE OR REPLACE TABLE publications AS
 WITH editions AS (
     SELECT
         article_id,

@@ -1,14 +1,13 @@
 -- What is comparable, and on how much it stands.
 -- Grain: article that has at least one line. The famille is the one most of its lines have (ties: first code).
-CREATE TABLE articles AS
+CREATE OR REPLACE TABLE articles AS
 WITH comptes AS (
     SELECT
         article_id,
         cast(sum(nb_lignes) AS BIGINT) AS nb_lignes,
         count(DISTINCT membre) AS nb_membres,
         count(DISTINCT fournisseur_id) AS nb_fournisseurs
-    FROM achats_mois
-    WHERE article_id IS NOT NULL
+    FROM reprise.achats_annuels
     GROUP BY article_id
 ),
 
@@ -17,8 +16,7 @@ familles_par_article AS (
         article_id,
         famille,
         row_number() OVER (PARTITION BY article_id ORDER BY sum(nb_lignes) DESC, famille ASC) AS rang
-    FROM achats_mois
-    WHERE article_id IS NOT NULL
+    FROM reprise.achats_annuels
     GROUP BY article_id, famille
 )
 

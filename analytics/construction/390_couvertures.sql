@@ -1,7 +1,7 @@
 -- Over how many months each membre is known, and by how many months a total is brought to a year.
 -- Grain: membre × periode (civil year, or 'ensemble'). Under `besoins_mois_minimum` months (see `regles`) a total is taken as it is for a year:
 -- one order in March says nothing of the eleven other months, and multiplying it by twelve would invent a need.
-CREATE TABLE couvertures AS
+CREATE OR REPLACE TABLE couvertures AS
 WITH mois AS (
     SELECT
         membre,

@@ -1,6 +1,6 @@
 -- Which observatoire this is; `construit_le` is in universal time.
 -- Grain: one row.
-CREATE TABLE version AS
+CREATE OR REPLACE TABLE version AS
 SELECT
     cast($version AS VARCHAR) AS version,
     cast($construit_le AS TIMESTAMP) AS construit_le,

@@ -10,9 +10,23 @@ from typing import Any
 
 import duckdb
 
-from analytics.construction import controle, corrections, editions, perimetre, preparation, referentiels, reprise, statistiques
+from analytics import socle
+from analytics.construction import (
+    controle,
+    corrections,
+    editions,
+    memoire,
+    perimetre,
+    preparation,
+    rapprochement,
+    referentiels,
+    reprise,
+    statistiques,
+    tables,
+)
 from analytics.construction.controle import Inexact
-from analytics.construction.reprise import TOUT, AElargir, Plan
+from analytics.construction.perimetre import ARTICLE, BESOIN, PAIRE, PAIRE_OU_RIEN
+from analytics.construction.reprise import Plan
 from analytics.decisions import Decision
 from analytics.diffusion import regles
 from analytics.nomenclature import effective, follow
@@ -20,35 +34,27 @@ from ingest.publication import DepotPublie
 
 Avancement = Callable[[str, int, int], None]
 MembreBrut = tuple[str, str, str, str | None, int | None]
+Etape = tuple[str, str, str, str]
+"""A file of SQL, its table, the rows replaced when not everything is computed again (see `perimetre.ecrire`), and what it is in French."""
 
-MEMBRE = "membre IN (SELECT membre FROM membres_repris)"
-PAIRE = "(coalesce(article_id, ''), membre) IN (SELECT article_id, membre FROM paires_touchees)"
-ARTICLE = "article_id IN (SELECT article_id FROM articles_touches)"
-BESOIN = "membre IN (SELECT membre FROM membres_touches)"
-LIGNES = (
-    ("020_identites", "reprise.identites", MEMBRE, ""),
-    ("030_tiers", "reprise.tiers", MEMBRE, ""),
-    ("040_lectures", "reprise.lectures", MEMBRE, ""),
+ACHATS: tuple[Etape, ...] = (
+    ("020_achats_combinaisons", "reprise.achats_combinaisons", "membre IN (SELECT membre FROM membres_repris)", ""),
+    ("030_prix_lus", "reprise.prix_lus", "+", ""),
 )
-"""Files read before anything is brought together: SQL, table, rows replaced when not everything is computed again, title."""
-PRIX = (
-    ("210_achats_mois", "achats_mois", PAIRE, "Achats mois par mois"),
-    ("220_achats_annuels", "reprise.achats_annuels", PAIRE, "Achats de chaque année"),
+PRIX: tuple[Etape, ...] = (
     ("300_prix_membres", "prix_membres", ARTICLE, "Prix de chaque membre"),
     ("310_distributions", "distributions", ARTICLE, "Répartition des prix"),
 )
-PUBLICATIONS = (
+PUBLICATIONS: tuple[Etape, ...] = (
     ("315_publications_membres", "publications_membres", "*", "Édition des chiffres publiés"),
     ("318_publications", "publications", "*", "Chiffres publiés"),
     ("320_articles", "articles", "*", "Articles"),
     ("330_fournisseurs", "fournisseurs", "*", "Fournisseurs"),
 )
-BESOINS = (
+BESOINS: tuple[Etape, ...] = (
     ("390_couvertures", "couvertures", "*", "Mois couverts"),
     ("400_besoins", "besoins", BESOIN, "Besoins"),
-    ("410_releves", "reprise.releves", PAIRE, "Relevés de prix"),
 )
-ETAPES = (*LIGNES, ("100_lignes", "lignes", MEMBRE, "Lignes"), *PRIX, *PUBLICATIONS, *BESOINS)
 
 
 @dataclass(frozen=True)
@@ -65,45 +71,48 @@ class Entrees:
 
 def prevoir(entrees: Entrees) -> Plan:
     """Say how much of the former observatoire is kept."""
-    return reprise.prevoir(entrees.precedent, entrees.depots, _code(entrees))
+    return reprise.prevoir(entrees.precedent, entrees.depots, rapprochement.decisions_de_lignes(entrees.decisions), _code(entrees))
 
 
-def construire(connexion: duckdb.DuckDBPyConnection, atelier: Path, entrees: Entrees, plan: Plan, avancement: Avancement) -> dict[str, Any]:
-    """Write every table in the database of `connexion`, check it, and give the account of what was read and written.
+def construire(
+    connexion: duckdb.DuckDBPyConnection, atelier: Path, entrees: Entrees, plan: Plan, base: str, avancement: Avancement
+) -> dict[str, Any]:
+    """Write every table in the database in use, check it, and give the account of what was read and written.
 
-    The database is empty, or a copy of the former observatoire when `plan` keeps some of it. Raises AElargir when it keeps too much.
+    That database is empty, and `socle` with it, or a copy of the former observatoire when `plan` keeps some of it. `base` is the name of
+    the file attached as `socle`.
     """
     chantier = _Chantier(connexion, plan, avancement)
+    code = _code(entrees)
     construit_le = entrees.construit_le.astimezone(UTC).replace(tzinfo=None)  # kept in universal time
-    perimetre.ouvrir(connexion, plan)
-    chantier.dire("Lecture des dépôts")
-    repris = [depot for depot in entrees.depots if plan.membres is None or depot.membre in plan.membres]
-    comptes = preparation.publier_lignes(connexion, repris, atelier)
-    if not plan.entier:
-        comptes |= reprise.comptes_gardes(connexion)
     nomenclature = effective(entrees.decisions)
     decisions = follow(entrees.decisions, nomenclature)
-    corrections.appliquer_decisions(connexion, decisions, nomenclature)
-    chantier.ecrire(LIGNES)
+    chantier.dire("Lecture des dépôts")
+    _ouvrir(connexion, plan, entrees.precedent, code)
+    tables.creer(connexion, "reprise.decisions_de_lignes", rapprochement.decisions_de_lignes(entrees.decisions))
+    preparation.lire(connexion, plan, atelier)
+    perimetre.compter(connexion, plan)
+    perimetre.montrer(connexion, plan, "lignes_des_membres")
+    chantier.ecrire(ACHATS)
+    if not plan.entier:
+        perimetre.oublier_combinaisons(connexion)
     chantier.dire("Fournisseurs et articles")
-    referentiels.ecrire(connexion, plan, entrees.membres, decisions, nomenclature, entrees.date_reference)
-    _placer_lignes(chantier)
+    corrections.appliquer_decisions(connexion, decisions, nomenclature)
+    referentiels.ecrire(connexion, entrees.membres, decisions, nomenclature, entrees.date_reference)
+    _calculer_achats(chantier)
     chantier.ecrire(PRIX)
     editions.preparer(connexion, entrees.precedent, regles(entrees.date_reference), construit_le)
-    if not plan.entier:
-        perimetre.toucher_familles(connexion)
     chantier.ecrire(PUBLICATIONS)
     preparation.ecrire_couverture(connexion)
+    _compter_mois(chantier)
     chantier.ecrire(BESOINS)
     chantier.dire("Indices de prix et effets du volume")
     if not plan.entier:
         perimetre.toucher_familles(connexion)
     statistiques.ecrire(connexion, plan)
     chantier.dire("Vérification")
+    nb_lignes = _nombre(connexion, "SELECT coalesce(sum(nb_retenues), 0) FROM reprise.depots")
     version = version_de(entrees)
-    nb_lignes = _nombre(connexion, "SELECT count(*) FROM lignes")
-    if not plan.entier:
-        connexion.execute("DROP TABLE version")
     connexion.execute(
         _sql("900_version"),
         {
@@ -114,8 +123,9 @@ def construire(connexion: duckdb.DuckDBPyConnection, atelier: Path, entrees: Ent
             "nb_lignes": nb_lignes,
         },
     )
+    comptes = preparation.comptes(connexion, entrees.depots)
     controle.verifier(connexion, comptes)
-    reprise.retenir(connexion, plan, _code(entrees), entrees.depots, comptes)
+    reprise.retenir(connexion, base, plan.nb_reprises, code)
     chantier.dire("Observatoire prêt")
     return {
         "version": version,
@@ -140,52 +150,80 @@ class _Chantier:
         self.avancement(quoi, min(self.faites, NB_ETAPES), NB_ETAPES)
         self.faites += 1
 
-    def ecrire(self, etapes: Sequence[tuple[str, str, str, str]]) -> None:
+    def ecrire(self, etapes: Sequence[Etape]) -> None:
         for fichier, table, cle, titre in etapes:
             if titre:
                 self.dire(titre)
             perimetre.ecrire(self.connexion, self.plan, _sql(fichier), table, cle)
             perimetre.montrer(self.connexion, self.plan, *VUES_APRES.get(table, ()))
 
+    def executer(self, *fichiers: str) -> None:
+        for fichier in fichiers:
+            self.connexion.execute(_sql(fichier))
 
-VUES_APRES = {
-    "achats_mois": ("achats_repris", "achats_des_membres"),
-    "reprise.achats_annuels": ("annuels_repris",),
-    "prix_membres": ("prix_repris",),
-}
+
+VUES_APRES = {"prix_membres": ("prix_repris",)}
 """What is shown to the following files once a table is written."""
-NB_ETAPES = 7 + sum(1 for *_, titre in (*PRIX, *PUBLICATIONS, *BESOINS) if titre)
+NB_ETAPES = 8 + sum(1 for *_, titre in (*PRIX, *PUBLICATIONS, *BESOINS) if titre)
 
 
-def _placer_lignes(chantier: _Chantier) -> None:
-    """Write the lines, then the reason why those that make no price do not: it depends on the other lines of the article."""
+def _ouvrir(connexion: duckdb.DuckDBPyConnection, plan: Plan, precedent: Path | None, code: str) -> None:
+    """Empty tables in a new observatoire; in a copy of the former one, what stands no more out of the way."""
+    if not plan.entier:
+        perimetre.masquer(connexion, plan)
+        return
+    connexion.execute("CREATE SCHEMA reprise")
+    connexion.execute(_sql("000_tables"))
+    connexion.execute(_sql("015_lignes_en_vigueur"))
+    if precedent is not None:
+        memoire.reprendre(connexion, socle.quote(precedent), code)
+
+
+def _calculer_achats(chantier: _Chantier) -> None:
+    """From the lines, each at its place, to what makes the price of each membre, lines too far from the others taken away."""
     connexion, plan = chantier.connexion, chantier.plan
     chantier.dire("Rapprochement des lignes")
     if not plan.entier:
-        perimetre.toucher_paires(connexion, perimetre.PAIRES_DES_MEMBRES)
-        perimetre.toucher_membres(connexion, "SELECT membre FROM membres_repris")
-    chantier.ecrire([("100_lignes", "lignes", MEMBRE, "")])
-    if not plan.entier:
-        perimetre.toucher_paires(connexion, perimetre.PAIRES_DES_MEMBRES)
+        perimetre.toucher_lignes(connexion)
+        perimetre.toucher_decisions(connexion)
+        perimetre.toucher_familles(connexion)
+    chantier.executer("110_lignes_situees")
+    perimetre.montrer(connexion, plan, "lignes_annuelles")
+    chantier.ecrire([("120_achats_annuels", "reprise.achats_annuels", PAIRE, "")])
     chantier.dire("Lignes qui font un prix")
-    perimetre.montrer(connexion, plan, "lignes_a_juger")
+    chantier.executer("130_unites_articles")
     if not plan.entier:
-        connexion.execute("CREATE TEMPORARY TABLE unites_avant AS SELECT * FROM reprise.unites_articles")
-    chantier.ecrire([("110_unites_articles", "reprise.unites_articles", ARTICLE, "")])
-    connexion.execute(_sql("jugees"))
-    chantier.ecrire([("120_reperes_articles", "reprise.reperes_articles", ARTICLE, "")])
-    connexion.execute(_sql("motifs"))
-    connexion.execute("UPDATE lignes SET motif_hors_prix = m.motif FROM motifs AS m WHERE lignes.rowid = m.rang")
+        perimetre.toucher_unites(connexion)
+    perimetre.montrer(connexion, plan, "annuels_repris")
+    chantier.ecrire([("140_reperes_articles", "reprise.reperes_articles", ARTICLE, "")])
     if not plan.entier:
-        perimetre.toucher_paires(connexion, "SELECT coalesce(article_id, ''), membre FROM motifs")
-        perimetre.toucher_membres(connexion, perimetre.MEMBRES_D_UNE_AUTRE_UNITE)
-    perimetre.montrer(connexion, plan, "lignes_reprises")
+        perimetre.toucher_suspectes(connexion)
+    chantier.executer("150_lignes_jugees", "155_lignes")
+    perimetre.montrer(connexion, plan, "annuels_a_juger")
+    chantier.ecrire([("160_aberrantes", "reprise.aberrantes", PAIRE, "")])
+    chantier.executer("170_achats_exacts")
+
+
+def _compter_mois(chantier: _Chantier) -> None:
+    """What each membre bought month by month: in the base, or beside it where it was touched since."""
+    connexion, plan = chantier.connexion, chantier.plan
+    chantier.dire("Achats mois par mois")
+    perimetre.montrer(connexion, plan, "lignes_mensuelles")
+    texte = _sql("210_achats_mois")
+    if plan.entier:
+        connexion.execute(texte)
+        connexion.execute("CREATE TABLE reprise.achats_mois AS SELECT * FROM socle.achats_mois LIMIT 0")
+    else:
+        perimetre.masquer_paires(connexion)
+        reprise_seule = texte.replace("CREATE TABLE socle.", "CREATE TABLE reprise.", 1)
+        perimetre.ecrire(connexion, plan, reprise_seule, "reprise.achats_mois", PAIRE_OU_RIEN)
+    chantier.executer("215_achats_mois")
+    perimetre.montrer(connexion, plan, "achats_des_membres")
 
 
 def _code(entrees: Entrees) -> str:
-    """All that makes an observatoire beside the lines: when it changes nothing of the former one is kept."""
-    decisions = repr(sorted(repr(decision) for decision in entrees.decisions))
-    return reprise.empreinte_du_code(decisions, repr(referentiels.regles(entrees.date_reference).to_dicts()))
+    """All that makes an observatoire beside lines and decisions: when it changes nothing of the former one is kept."""
+    return reprise.empreinte_du_code(repr(referentiels.regles(entrees.date_reference).to_dicts()))
 
 
 def version_de(entrees: Entrees) -> str:
@@ -197,8 +235,9 @@ def version_de(entrees: Entrees) -> str:
     condense.update(repr(sorted(entrees.membres, key=lambda m: m[0])).encode())
     condense.update(repr(sorted(repr(decision) for decision in entrees.decisions)).encode())
     condense.update(entrees.date_reference.isoformat().encode())
-    for etape, *_ in ETAPES:
-        condense.update(_sql(etape).encode())
+    for texte in sorted(files(__package__).iterdir(), key=lambda f: f.name):
+        if texte.name.endswith(".sql"):
+            condense.update(texte.read_bytes())
     return condense.hexdigest()[:16]
 
 
@@ -212,4 +251,4 @@ def _nombre(connexion: duckdb.DuckDBPyConnection, requete: str) -> int:
     return int(ligne[0])
 
 
-__all__ = ["TOUT", "AElargir", "Entrees", "Inexact", "Plan", "construire", "prevoir", "version_de"]
+__all__ = ["Entrees", "Inexact", "Plan", "construire", "prevoir", "version_de"]

@@ -8,14 +8,19 @@ from ingest.vocabulaire import Statut
 
 CONTROLES: Mapping[str, str] = {
     "amount of a dépôt differs between received and built lines": """
-        SELECT r.depot FROM (SELECT depot, sum(montant_ht) AS m FROM lignes_recues GROUP BY depot) AS r
-        LEFT JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes GROUP BY depot) AS l ON r.depot = l.depot
-        WHERE r.m IS DISTINCT FROM l.m
+        SELECT d.depot FROM reprise.depots AS d
+        LEFT JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes GROUP BY depot) AS l ON d.depot = l.depot
+        WHERE d.montant_ht <> coalesce(l.m, 0)
     """,
     "the monthly purchases do not add up to the lines": """
-        SELECT 1 FROM (SELECT coalesce(sum(montant_ht), 0) AS m, count(*) AS n FROM lignes) AS l
+        SELECT 1 FROM (SELECT coalesce(sum(montant_ht), 0) AS m, coalesce(sum(nb_retenues), 0) AS n FROM reprise.depots) AS d
         CROSS JOIN (SELECT coalesce(sum(montant_ht), 0) AS m, coalesce(sum(nb_lignes), 0) AS n FROM achats_mois) AS a
-        WHERE l.m <> a.m OR l.n <> a.n
+        WHERE d.m <> a.m OR d.n <> a.n
+    """,
+    "the yearly purchases do not hold the lines of articles": """
+        SELECT 1 FROM (SELECT coalesce(sum(nb_lignes), 0) AS n FROM achats_mois WHERE article_id IS NOT NULL) AS m
+        CROSS JOIN (SELECT coalesce(sum(nb_lignes), 0) AS n FROM reprise.achats_annuels) AS a
+        WHERE m.n <> a.n
     """,
     "a price is not positive": "SELECT 1 FROM prix_membres WHERE NOT exclu AND NOT (prix_unitaire_ht > 0)",
     "a distribution is out of order": """

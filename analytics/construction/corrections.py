@@ -6,8 +6,7 @@ from importlib.resources import files
 import duckdb
 import polars as pl
 
-from analytics.articles import affiner_contenus
-from analytics.construction.rapprochement import IDENTITE
+from analytics.articles.evidence import affiner_lectures
 from analytics.decisions import Decision, Sujet, select
 from analytics.regles_familles import CLES as CLES_REGLES
 from analytics.regles_familles import appliquer, regles
@@ -25,30 +24,30 @@ CONTENU: dict[str, pl.DataType | type[pl.DataType]] = {
     "contenu_motif": pl.String,
     "attributs": pl.String,
 }
+COMPAREES = ("contenu_quantite", "contenu_unite", "contenu_motif", "contenu_approx")
 CLES_CONTENU = ("libelle", "unite", "famille")
 
 
 def appliquer_decisions(connexion: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], nomenclature: Nomenclature) -> None:
-    """Create the view `lignes_recues`: `lignes_lues` with the famille and the packaging that people decided.
+    """Create `combinaisons_corrigees`: what lines say in words, with the famille and the packaging that people decided.
 
     A famille that changes has its packaging read again in that famille: « 80g » is a weight for sugar and a grammage for paper.
     """
     libelles = {d.cle: str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIBELLE) if "famille" in d.valeur}
-    lignes = [(d.cle, str(d.valeur["famille"])) for d in select(decisions, Sujet.FAMILLE_LIGNE) if "famille" in d.valeur]
+    lignes = {str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIGNE) if "famille" in d.valeur}
     contenus = {d.cle: d for d in select(decisions, Sujet.CONTENU) if {"quantite", "unite"} <= d.valeur.keys()}
     demandees = regles(decisions)
-    _table(connexion, "familles_de_lignes", pl.DataFrame(lignes, schema=dict.fromkeys(("empreinte", "famille"), pl.String), orient="row"))
     _table(connexion, "familles_de_libelles", _familles_de_libelles(connexion, libelles))
     dites = connexion.sql(_sql("dites")).pl() if demandees else pl.DataFrame(schema=dict.fromkeys(CLES_REGLES, pl.String))
     _table(connexion, "familles_de_regles", appliquer(dites, demandees))
-    citees = {*libelles.values(), *(famille for _, famille in lignes), *(regle.famille for regle in demandees)}
+    citees = {*libelles.values(), *lignes, *(regle.famille for regle in demandees)}
     remplacees = _familles_remplacees(connexion, nomenclature, citees)
     _table(connexion, "familles_remplacees", remplacees)
-    connexion.execute(_sql("005_lignes_classees"))
+    connexion.execute(_sql("040_combinaisons_classees"))
     connexion.execute(f"CREATE TEMPORARY TABLE contenus_decides ({_colonnes()})")
     if citees or contenus or remplacees.height:
         _remplir(connexion, "contenus_decides", _contenus(connexion, contenus))
-    connexion.execute(_sql("010_lignes_recues"))
+    connexion.execute(_sql("050_combinaisons_corrigees"))
 
 
 def _familles_de_libelles(connexion: duckdb.DuckDBPyConnection, familles: Mapping[str, str]) -> pl.DataFrame:
@@ -62,7 +61,9 @@ def _familles_de_libelles(connexion: duckdb.DuckDBPyConnection, familles: Mappin
 
 def _familles_remplacees(connexion: duckdb.DuckDBPyConnection, nomenclature: Nomenclature, citees: set[str]) -> pl.DataFrame:
     """The familles met that are not in force: `famille, vers, motif` (French). A line keeps no famille that nobody can look up."""
-    lues = {str(famille) for (famille,) in connexion.execute("SELECT DISTINCT famille FROM lignes_lues WHERE famille <> ''").fetchall()}
+    lues = {
+        str(famille) for (famille,) in connexion.execute("SELECT DISTINCT famille FROM reprise.combinaisons WHERE famille <> ''").fetchall()
+    }
     passees = [(famille, nomenclature.resolve(famille)) for famille in sorted({*lues, *citees} - {FAMILLE_A_CLASSER})]
     return pl.DataFrame(
         [
@@ -81,15 +82,18 @@ def _familles_remplacees(connexion: duckdb.DuckDBPyConnection, nomenclature: Nom
     )
 
 
-def contenus_revises(lectures: pl.DataFrame) -> pl.DataFrame:
-    """The packagings that the usual price of their article shows to be another (see `affiner_contenus`), by same purchase and price."""
-    revisees = affiner_contenus(lectures)
-    change = pl.any_horizontal(
-        pl.col(nom).ne_missing(lectures[nom]) for nom in ("contenu_quantite", "contenu_unite", "contenu_motif", "contenu_approx")
-    )
-    utiles = revisees.filter(change & pl.col("prix_de_la_ligne").is_not_null())
-    # two membres may have read the same thing at the same price: the revision is the same
-    return utiles.select(*IDENTITE, "prix_de_la_ligne", *[nom for nom in CONTENU if nom != "attributs"]).unique(maintain_order=True)
+def contenus_a_revoir(lectures: pl.DataFrame, prix: pl.DataFrame) -> pl.DataFrame:
+    """The packagings that the usual price of their article shows to be another: `combinaison, prix`, and what they hold instead.
+
+    `lectures` is that of `lectures.sql`, `prix` (`combinaison, prix`) that of `prix_des_lectures.sql`. Only readings that are not sure are
+    ever revised, each at one price.
+    """
+    revisees = affiner_lectures(lectures.rename({"combinaison": "lecture"}), prix.rename({"combinaison": "lecture"}))
+    avant = lectures.filter(~pl.col("est_sure")).select(pl.col("combinaison").alias("lecture"), *COMPAREES)
+    jointes = revisees.join(avant, on="lecture", suffix="_avant", maintain_order="left")
+    change = pl.any_horizontal(pl.col(nom).ne_missing(pl.col(f"{nom}_avant")) for nom in COMPAREES)
+    voulues = [nom for nom in CONTENU if nom not in ("attributs", "contenu_confiance")]
+    return jointes.filter(change).select(pl.col("lecture").alias("combinaison"), "prix", *voulues)
 
 
 def _contenus(connexion: duckdb.DuckDBPyConnection, decides: dict[str, Decision]) -> pl.DataFrame:

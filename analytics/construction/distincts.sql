@@ -4,4 +4,4 @@ SELECT DISTINCT
     coalesce(libelle, '') AS libelle,
     coalesce(unite, '') AS unite,
     coalesce(famille, '') AS famille
-FROM lignes_lues
+FROM reprise.combinaisons

@@ -5,4 +5,4 @@ SELECT DISTINCT
     coalesce(fournisseur, '') AS fournisseur,
     coalesce(compte, '') AS compte,
     coalesce(famille, '') AS famille
-FROM lignes_lues
+FROM reprise.combinaisons

@@ -4,5 +4,5 @@ SELECT DISTINCT
     coalesce(libelle, '') AS libelle,
     coalesce(unite, '') AS unite,
     coalesce(famille, '') AS famille
-FROM lignes_classees
+FROM combinaisons_classees
 WHERE est_changee

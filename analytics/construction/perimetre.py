@@ -1,139 +1,187 @@
-"""Which rows are computed again: all of them in a full build, in another those of the membres taken again and all that they touch."""
+"""Which rows are computed again: all of them in a full build, in another those of the article × membre pairs that something touches."""
 
 from collections.abc import Sequence
 
 import duckdb
 
-from analytics.construction.reprise import AElargir, Plan
+from analytics.construction.reprise import Plan
 
+_DES_PAIRES = "INNER JOIN paires_touchees AS p ON t.{article} = p.article_id AND t.membre = p.membre"
+_DES_ARTICLES = "WHERE t.article_id IN (SELECT article_id FROM articles_touches)"
 VUES = {
-    "lignes_a_juger": (
-        "SELECT t.*, t.rowid AS rang FROM lignes AS t",
-        (
-            "t.article_id IN (SELECT article_id FROM articles_touches) "
-            "OR (t.article_id IS NULL AND t.membre IN (SELECT membre FROM membres_repris))"
-        ),
-    ),
-    "lignes_reprises": (
-        "SELECT t.* FROM lignes AS t",
-        "(coalesce(t.article_id, ''), t.membre) IN (SELECT article_id, membre FROM paires_touchees)",
-    ),
-    "achats_repris": ("SELECT t.* FROM achats_mois AS t", "(t.article_id, t.membre) IN (SELECT article_id, membre FROM paires_touchees)"),
-    "annuels_repris": ("SELECT t.* FROM reprise.achats_annuels AS t", "t.article_id IN (SELECT article_id FROM articles_touches)"),
-    "prix_repris": ("SELECT t.* FROM prix_membres AS t", "t.article_id IN (SELECT article_id FROM articles_touches)"),
-    "achats_des_membres": ("SELECT t.* FROM achats_mois AS t", "t.membre IN (SELECT membre FROM membres_touches)"),
+    "lignes_des_membres": ("reprise.lignes_en_vigueur", "WHERE t.membre IN (SELECT membre FROM membres_repris)"),
+    "lignes_annuelles": ("reprise.lignes_situees", _DES_PAIRES.format(article="article_id")),
+    "annuels_repris": ("reprise.achats_annuels", _DES_ARTICLES),
+    "annuels_a_juger": ("reprise.achats_annuels", _DES_PAIRES.format(article="article_id")),
+    "lignes_mensuelles": ("reprise.lignes_jugees", _DES_PAIRES.format(article="article_ou_rien")),
+    "prix_repris": ("prix_membres", _DES_ARTICLES),
+    "achats_des_membres": ("achats_mois", "WHERE t.membre IN (SELECT membre FROM membres_touches)"),
 }
-"""View → what it shows, and the condition that restricts it when not everything is computed again."""
-TABLES = {
+"""View → what it shows, and what restricts it when not everything is computed again."""
+PAIRE = "(article_id, membre) IN (SELECT article_id, membre FROM paires_touchees)"
+PAIRE_OU_RIEN = "(coalesce(article_id, ''), membre) IN (SELECT article_id, membre FROM paires_touchees)"
+ARTICLE = "article_id IN (SELECT article_id FROM articles_touches)"
+BESOIN = "membre IN (SELECT membre FROM membres_touches)"
+_TABLES = {
     "membres_repris": "membre VARCHAR",
     "paires_touchees": "article_id VARCHAR, membre VARCHAR",
     "articles_touches": "article_id VARCHAR",
     "membres_touches": "membre VARCHAR",
     "familles_touchees": "famille VARCHAR",
 }
-PAIRES_DES_MEMBRES = "SELECT coalesce(article_id, ''), membre FROM lignes WHERE membre IN (SELECT membre FROM membres_repris)"
-MEMBRES_D_UNE_AUTRE_UNITE = """
-    SELECT DISTINCT m.membre FROM achats_mois AS m
-    LEFT JOIN unites_avant AS a ON m.article_id = a.article_id
-    LEFT JOIN reprise.unites_articles AS n ON m.article_id = n.article_id
-    WHERE a.unite_reference IS DISTINCT FROM n.unite_reference
-"""
-TIERS_CHANGES = """
-    SELECT DISTINCT t.membre FROM reprise.tiers AS t
-    LEFT JOIN reprise.fournisseurs_de_nom AS a ON t.fournisseur = a.fournisseur AND t.fournisseur_siret = a.fournisseur_siret
-    LEFT JOIN a_comparer AS n ON t.fournisseur = n.fournisseur AND t.fournisseur_siret = n.fournisseur_siret
-    WHERE a.fournisseur_id IS DISTINCT FROM n.fournisseur_id AND t.membre NOT IN (SELECT membre FROM membres_repris)
-"""
-CONTENUS_CHANGES = """
-    SELECT DISTINCT i.membre FROM reprise.identites AS i
-    INNER JOIN (
-        (SELECT * FROM reprise.contenus_revises EXCEPT SELECT * FROM a_comparer)
-        UNION ALL (SELECT * FROM a_comparer EXCEPT SELECT * FROM reprise.contenus_revises)
-    ) AS c
-    ON i.libelle = c.libelle AND i.famille = c.famille AND i.unite = c.unite AND i.reference = c.reference AND i.gtin = c.gtin
-        AND i.fournisseur = c.fournisseur AND i.fournisseur_siret = c.fournisseur_siret
-    WHERE i.membre NOT IN (SELECT membre FROM membres_repris)
-"""
+_COMPTE = "membre, date, nature, quantite, prix_unitaire_ht, montant_ht, decision_prix, combinaison"
+"""What of a line counts in the figures."""
+_PLACE = "combinaison, article_id, fournisseur_id, famille, contenu_quantite, contenu_approx, unite_reference, facteur, motif"
+"""What of a combination does; its other columns are read from it each time."""
+_REVISION = "combinaison, prix, contenu_quantite, contenu_approx, unite_reference, facteur"
 
 
-def ouvrir(connexion: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Create the tables that say what is touched, empty but for the membres taken again."""
-    if plan.entier:
-        connexion.execute("CREATE SCHEMA reprise")
-    for nom, colonnes in TABLES.items():
+def masquer(connexion: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Take the lines that stand no more out of the way, kept in `lignes_retirees`, and what is about to be written again likewise."""
+    for nom, colonnes in _TABLES.items():
         connexion.execute(f"CREATE TEMPORARY TABLE {nom} ({colonnes})")
-    if plan.membres:
-        connexion.executemany("INSERT INTO membres_repris VALUES (?)", [(membre,) for membre in sorted(plan.membres)])
+    connexion.execute("INSERT INTO membres_repris SELECT unnest($membres)", {"membres": sorted(plan.membres)})
+    connexion.execute("CREATE TEMPORARY TABLE depots_perimes AS SELECT unnest($depots) AS depot", {"depots": list(plan.perimes)})
+    connexion.execute(
+        "CREATE TEMPORARY TABLE lignes_retirees AS "
+        "SELECT * FROM reprise.lignes_en_vigueur WHERE depot IN (SELECT depot FROM depots_perimes)"
+    )
+    connexion.execute("DELETE FROM reprise.lignes_recues WHERE depot IN (SELECT depot FROM depots_perimes)")
+    connexion.execute("INSERT INTO reprise.depots_masques SELECT depot FROM depots_perimes EXCEPT SELECT depot FROM reprise.depots_masques")
+    connexion.execute("DELETE FROM reprise.depots WHERE depot IN (SELECT depot FROM depots_perimes)")
+    for avant, table in (("placements_avant", "placements"), ("revises_avant", "contenus_revises"), ("unites_avant", "unites_articles"),
+                         ("reperes_avant", "reperes_articles"), ("decisions_avant", "decisions_prix_membres")):  # fmt: skip
+        connexion.execute(f"CREATE TEMPORARY TABLE {avant} AS SELECT * FROM reprise.{table}")  # noqa: S608 — names are ours
+
+
+def compter(connexion: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Create `lignes_comptees`: every line once in a full build, in another those read (+1) and those taken away (−1)."""
+    requete = "SELECT *, 1 AS sens FROM reprise.lignes_en_vigueur"
+    if not plan.entier:
+        connexion.execute(
+            "CREATE TEMPORARY TABLE depots_lus AS SELECT unnest($depots) AS depot", {"depots": [d.depot for d in plan.a_lire]}
+        )
+        connexion.execute(
+            "CREATE TEMPORARY VIEW lignes_ajoutees AS SELECT * FROM reprise.lignes_recues WHERE depot IN (SELECT depot FROM depots_lus)"
+        )
+        requete = "SELECT *, 1 AS sens FROM lignes_ajoutees UNION ALL SELECT *, -1 AS sens FROM lignes_retirees"
+    connexion.execute(f"CREATE TEMPORARY VIEW lignes_comptees AS {requete}")
+
+
+def oublier_combinaisons(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Remove the combinations that no line says any more: what they were read as would decide for others."""
+    connexion.execute("DELETE FROM reprise.combinaisons WHERE combinaison NOT IN (SELECT combinaison FROM reprise.achats_combinaisons)")
 
 
 def montrer(connexion: duckdb.DuckDBPyConnection, plan: Plan, *vues: str) -> None:
     """Create these views: everything, or only what is computed again."""
     for vue in vues:
-        requete, condition = VUES[vue]
-        connexion.execute(f"CREATE TEMPORARY VIEW {vue} AS {requete}" + ("" if plan.entier else f" WHERE {condition}"))
+        table, condition = VUES[vue]
+        connexion.execute(f"CREATE TEMPORARY VIEW {vue} AS SELECT t.* FROM {table} AS t " + ("" if plan.entier else condition))  # noqa: S608 — ours
 
 
-def refuser_si_change(connexion: duckdb.DuckDBPyConnection, requete: str) -> None:
-    """Raise AElargir when `requete` (on the registered `a_comparer`) finds membres whose lines would not be what they were."""
-    membres = frozenset(membre for (membre,) in connexion.execute(requete).fetchall())
-    if membres:
-        raise AElargir(membres)
+def toucher_lignes(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Touch the pairs of the lines that came, went or changed, and of those whose words are now placed otherwise."""
+    connexion.execute(
+        "CREATE TEMPORARY TABLE achats_changes AS SELECT DISTINCT membre, combinaison FROM "  # noqa: S608 — names are ours
+        f"({_ecart('lignes_ajoutees', 'lignes_retirees', _COMPTE, 'EXCEPT ALL')})"
+    )
+    connues = "(SELECT * FROM reprise.placements WHERE combinaison IN (SELECT combinaison FROM placements_avant))"
+    connexion.execute(
+        "CREATE TEMPORARY TABLE combinaisons_changees AS "  # noqa: S608
+        f"SELECT combinaison FROM ({_ecart('placements_avant', connues, _PLACE)}) "
+        f"UNION SELECT combinaison FROM ({_ecart('revises_avant', 'reprise.contenus_revises', _REVISION)})"
+    )
+    connexion.execute(
+        "INSERT INTO achats_changes SELECT a.membre, a.combinaison FROM reprise.achats_combinaisons AS a "
+        "INNER JOIN combinaisons_changees AS c ON a.combinaison = c.combinaison"
+    )
+    for placements in ("placements_avant", "reprise.placements"):
+        toucher_paires(
+            connexion,
+            f"SELECT p.article_ou_rien, a.membre FROM achats_changes AS a INNER JOIN {placements} AS p ON a.combinaison = p.combinaison",  # noqa: S608
+        )
+    toucher_membres(connexion, "SELECT membre FROM paires_touchees UNION SELECT membre FROM membres_repris")
+
+
+def _ecart(avant: str, apres: str, colonnes: str, sauf: str = "EXCEPT") -> str:
+    un, autre = f"SELECT {colonnes} FROM {avant}", f"SELECT {colonnes} FROM {apres}"  # noqa: S608 — names are ours
+    return f"({un} {sauf} {autre}) UNION ALL ({autre} {sauf} {un})"
+
+
+def toucher_decisions(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Touch the articles in which people now decide otherwise of the price of a membre."""
+    changees = _ecart("decisions_avant", "reprise.decisions_prix_membres", "article_id, membre, periode, sens")
+    connexion.execute(f"INSERT INTO articles_touches SELECT article_id FROM ({changees}) EXCEPT SELECT * FROM articles_touches")  # noqa: S608
+
+
+def toucher_unites(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Touch all that is bought of an article which is now compared in another unit."""
+    connexion.execute(
+        "CREATE TEMPORARY TABLE autres_unites AS SELECT DISTINCT a.article_id, a.membre FROM reprise.achats_annuels AS a "
+        "LEFT JOIN unites_avant AS u ON a.article_id = u.article_id "
+        "LEFT JOIN reprise.unites_articles AS n ON a.article_id = n.article_id "
+        "WHERE u.unite_reference IS DISTINCT FROM n.unite_reference"
+    )
+    toucher_paires(connexion, "SELECT article_id, membre FROM autres_unites")
+    toucher_membres(connexion, "SELECT membre FROM autres_unites")
+
+
+def toucher_suspectes(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Touch the pairs whose extreme prices are too far from the mark of their article, before or now, where that mark has moved."""
+    toucher_paires(
+        connexion,
+        """
+        SELECT a.article_id, a.membre FROM reprise.achats_annuels AS a
+        LEFT JOIN reperes_avant AS o ON a.article_id = o.article_id
+        LEFT JOIN reprise.reperes_articles AS n ON a.article_id = n.article_id
+        WHERE (o.centre IS DISTINCT FROM n.centre OR o.seuil IS DISTINCT FROM n.seuil) AND (
+            abs(ln(a.rapport_min) - o.centre) > o.seuil OR abs(ln(a.rapport_max) - o.centre) > o.seuil
+            OR abs(ln(a.rapport_min) - n.centre) > n.seuil OR abs(ln(a.rapport_max) - n.centre) > n.seuil
+        )
+        """,
+    )
 
 
 def toucher_paires(connexion: duckdb.DuckDBPyConnection, requete: str) -> None:
-    """Add the article × membre pairs of this query, and their articles and membres, to what is computed again."""
+    """Add the article × membre pairs of this query, and their articles, to what is computed again."""
     connexion.execute(f"INSERT INTO paires_touchees SELECT DISTINCT * FROM ({requete}) EXCEPT SELECT * FROM paires_touchees")  # noqa: S608 — ours
     connexion.execute(
         "INSERT INTO articles_touches SELECT article_id FROM paires_touchees WHERE article_id <> '' EXCEPT SELECT * FROM articles_touches"
     )
-    toucher_membres(connexion, "SELECT membre FROM paires_touchees")
 
 
 def toucher_membres(connexion: duckdb.DuckDBPyConnection, requete: str) -> None:
     """Add the membres of this query to those whose besoins are computed again."""
-    connexion.execute(f"INSERT INTO membres_touches {requete} EXCEPT SELECT * FROM membres_touches")  # noqa: S608 — queries are ours
+    connexion.execute(f"INSERT INTO membres_touches SELECT membre FROM ({requete}) EXCEPT SELECT * FROM membres_touches")  # noqa: S608 — ours
 
 
 def toucher_familles(connexion: duckdb.DuckDBPyConnection) -> None:
     """Add the familles of the articles touched, as they stand: called before and after they change."""
     connexion.execute(
-        "INSERT INTO familles_touchees SELECT famille FROM reprise.releves WHERE article_id IN (SELECT article_id FROM articles_touches) "
+        "INSERT INTO familles_touchees "
+        "SELECT famille FROM reprise.achats_annuels WHERE article_id IN (SELECT article_id FROM articles_touches) "
         "UNION SELECT famille FROM articles WHERE article_id IN (SELECT article_id FROM articles_touches) "
         "EXCEPT SELECT * FROM familles_touchees"
     )
 
 
-def deplacer_articles(connexion: duckdb.DuckDBPyConnection) -> None:
-    """Give the lines that are kept what `a_comparer` (the new answer on labels) says of them, and touch what moves."""
-    connexion.execute("""
-        CREATE TEMPORARY TABLE cles_changees AS
-        SELECT DISTINCT n.cle_libelle, a.article_id AS ancien, n.article_id, n.article, n.article_bande, n.article_motif
-        FROM reprise.articles_de_libelle AS a INNER JOIN a_comparer AS n ON a.libelle = n.libelle AND a.famille = n.famille
-        WHERE a.article_id IS DISTINCT FROM n.article_id OR a.article IS DISTINCT FROM n.article
-            OR a.article_bande IS DISTINCT FROM n.article_bande OR a.article_motif IS DISTINCT FROM n.article_motif
-    """)
-    for cote in ("ancien", "article_id"):
-        toucher_paires(
-            connexion,
-            f"SELECT c.{cote}, l.membre FROM lignes AS l INNER JOIN cles_changees AS c ON l.cle_libelle = c.cle_libelle "  # noqa: S608
-            "WHERE c.ancien IS DISTINCT FROM c.article_id",
-        )
-    connexion.execute(
-        "UPDATE lignes SET article_id = c.article_id, article = c.article, article_bande = c.article_bande, "
-        "article_motif = c.article_motif FROM cles_changees AS c WHERE lignes.cle_libelle = c.cle_libelle"
-    )
+def masquer_paires(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Hide the months of the pairs touched in the base: those computed again stand instead."""
+    connexion.execute("INSERT INTO reprise.paires_masquees SELECT * FROM paires_touchees EXCEPT SELECT * FROM reprise.paires_masquees")
 
 
 def ecrire(connexion: duckdb.DuckDBPyConnection, plan: Plan, texte: str, table: str, cle: Sequence[str] | str) -> None:
     """Run `CREATE TABLE … AS` whole, or replace in that table the rows of which `cle` says that they are computed again.
 
-    `cle` is the condition on the rows to replace; « * » means that the table is always written whole.
+    `cle` is the condition on the rows to replace; « * » means that the table is always written whole (`CREATE OR REPLACE`), « + » that rows
+    are only added.
     """
-    if plan.entier:
+    if plan.entier or cle == "*":
         connexion.execute(texte)
-    elif cle == "*":
-        connexion.execute(f"DROP TABLE {table}")
-        connexion.execute(texte)
-    else:
+        return
+    if cle != "+":
         connexion.execute(f"DELETE FROM {table} WHERE {cle}")  # noqa: S608 — names are ours
-        connexion.execute(texte.replace(f"CREATE TABLE {table} AS", f"INSERT INTO {table}", 1))
+    ajout = texte.replace(f"CREATE TABLE {table} AS", f"INSERT INTO {table}", 1)
+    assert ajout != texte, table
+    connexion.execute(ajout)

@@ -1,64 +1,73 @@
-"""Bring the retained lines of the published dépôts into the database, and count what became of every other one."""
+"""Bring the retained lines of the dépôts to read into the database, and count what became of every other one."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from ingest.publication import DepotPublie, statuer
+from analytics.construction import tables
+from analytics.construction.reprise import Plan, empreinte_de
+from ingest.publication import DepotPublie
+from ingest.schema import SCHEMA_LIGNES
 from ingest.vocabulaire import Statut
 
-COLONNES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "depot": pl.String,
-    "origine": pl.String,
-    "ligne": pl.Int64,
-    "nature": pl.String,
-    "membre": pl.String,
-    "date": pl.Date,
-    "fournisseur": pl.String,
-    "fournisseur_siret": pl.String,
-    "libelle": pl.String,
-    "reference": pl.String,
-    "gtin": pl.String,
-    "quantite": pl.Decimal(18, 4),
-    "unite": pl.String,
-    "prix_unitaire_ht": pl.Decimal(18, 6),
-    "montant_ht": pl.Decimal(18, 2),
-    "montant_ttc": pl.Decimal(18, 2),
-    "taux_tva": pl.Decimal(5, 2),
-    "compte": pl.String,
-    "code_cpv": pl.String,
-    "famille": pl.String,
-    "famille_confiance": pl.Float64,
-    "famille_motif": pl.String,
-    "contenu_quantite": pl.Decimal(18, 6),
-    "contenu_unite": pl.String,
-    "contenu_derivation": pl.String,
-    "contenu_approx": pl.Boolean,
-    "contenu_confiance": pl.Float64,
-    "contenu_motif": pl.String,
-    "attributs": pl.String,
-    "empreinte": pl.String,
-}
+DEPOTS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "depot": pl.String, "membre": pl.String, "empreinte": pl.String, "sort": pl.String, "nb_lignes": pl.Int64, "nb_retenues": pl.Int64,
+    "montant_ht": pl.Decimal(24, 2), "debut": pl.Date, "fin": pl.Date, "comptes": pl.String,
+}  # fmt: skip
+"""`reprise.depots`: what each dépôt is and holds; `debut` and `fin` are those of its retained lines, `comptes` a JSON object by statut."""
 
 
-def publier_lignes(connexion: duckdb.DuckDBPyConnection, depots: Sequence[DepotPublie], atelier: Path) -> dict[str, dict[str, int]]:
-    """Create the temporary view `lignes_lues` (retained lines) and return, by dépôt, the number of lines of each statut."""
-    retenues = atelier / "lignes.parquet"
-    comptes: dict[str, dict[str, int]] = {depot.depot: {} for depot in depots}
-    if depots:
-        lignes = statuer(depots)
-        par_statut = lignes.group_by("depot", "statut").len().collect(engine="streaming")
-        for depot, statut, nombre in par_statut.iter_rows():
-            comptes[depot][statut] = nombre
-        lignes.filter(pl.col("statut") == Statut.RETENUE).select(*COLONNES).sink_parquet(retenues, compression="lz4")
-    else:
-        pl.DataFrame(schema=COLONNES).write_parquet(retenues)
-    chemin = str(retenues).replace("'", "''")
-    connexion.execute(f"CREATE TEMPORARY VIEW lignes_lues AS SELECT * FROM read_parquet('{chemin}')")  # noqa: S608 — our own path
-    return comptes
+def lire(connexion: duckdb.DuckDBPyConnection, plan: Plan, atelier: Path) -> None:
+    """Read the dépôts of `plan`: add their retained lines to the base (to `reprise` when one stands already) and fill `reprise.depots`."""
+    fichiers = [depot.chemin for depot in sorted(plan.a_lire, key=lambda d: (d.membre, d.rang, d.depot))]
+    if not fichiers:
+        fichiers = [atelier / "vide.parquet"]
+        pl.DataFrame(schema=SCHEMA_LIGNES).write_parquet(fichiers[0])
+    chemins = ", ".join("'" + str(fichier).replace("'", "''") + "'" for fichier in fichiers)
+    connexion.execute(f"CREATE TEMPORARY VIEW fichiers_lus AS SELECT * FROM read_parquet([{chemins}])")  # noqa: S608 — our own paths
+    tables.creer(connexion, "changements", plan.changements, temporaire=True)
+    connexion.execute(_sql("lignes_lues"))
+    connexion.execute(_sql("010_combinaisons"))
+    texte = _sql("012_lignes_recues")
+    connexion.execute(texte if plan.entier else texte.replace("socle.lignes_recues", "reprise.lignes_recues", 1))
+    lues = connexion.sql(_sql("comptes")).pl()
+    tables.remplacer(connexion, "reprise.depots", _depots(lues, plan), [depot.depot for depot in plan.a_lire], plan.entier)
+
+
+def _depots(lues: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    par_depot: dict[str, dict[str, int]] = {depot.depot: {} for depot in plan.a_lire}
+    retenues: dict[str, tuple[object, ...]] = {}
+    for depot, statut, nombre, montant, debut, fin in lues.iter_rows():
+        par_depot[depot][statut] = nombre
+        if statut == Statut.RETENUE:
+            retenues[depot] = (nombre, montant, debut, fin)
+    return pl.DataFrame(
+        [
+            (
+                d.depot,
+                d.membre,
+                empreinte_de(d),
+                plan.sorts[d.depot],
+                sum(par_depot[d.depot].values()),
+                *retenues.get(d.depot, (0, 0, None, None)),
+                json.dumps(par_depot[d.depot], sort_keys=True),
+            )
+            for d in plan.a_lire
+        ],
+        schema=DEPOTS,
+        orient="row",
+    )
+
+
+def comptes(connexion: duckdb.DuckDBPyConnection, depots: Sequence[DepotPublie]) -> dict[str, dict[str, int]]:
+    """By dépôt, the number of lines of each statut."""
+    lus = dict(connexion.execute("SELECT depot, comptes FROM reprise.depots").fetchall())
+    return {depot.depot: json.loads(lus[depot.depot]) for depot in depots}
 
 
 def ecrire_couverture(connexion: duckdb.DuckDBPyConnection) -> None:
@@ -66,15 +75,14 @@ def ecrire_couverture(connexion: duckdb.DuckDBPyConnection) -> None:
 
     A month without a purchase inside a dépôt is covered (a small commune does not buy every month); a year nobody sent is not.
     """
-    bornes = connexion.execute(
-        "SELECT membre, depot, min(date), max(date) FROM lignes WHERE date IS NOT NULL GROUP BY membre, depot"
-    ).fetchall()
-    mois = sorted({(membre, m) for membre, _, debut, fin in bornes for m in _months(debut, fin)})
-    couverture = pl.DataFrame(mois, schema={"membre": pl.String, "mois": pl.Date}, orient="row")
-    connexion.register("couverture_calculee", couverture.to_arrow())
-    connexion.execute("CREATE OR REPLACE TABLE couverture AS SELECT membre, mois FROM couverture_calculee ORDER BY membre, mois")
-    connexion.unregister("couverture_calculee")
+    bornes = connexion.execute("SELECT membre, debut, fin FROM reprise.depots WHERE debut IS NOT NULL").fetchall()
+    mois = sorted({(membre, m) for membre, debut, fin in bornes for m in _months(debut, fin)})
+    tables.creer(connexion, "couverture", pl.DataFrame(mois, schema={"membre": pl.String, "mois": pl.Date}, orient="row"))
 
 
 def _months(debut: date, fin: date) -> list[date]:
     return [date(rang // 12, rang % 12 + 1, 1) for rang in range(debut.year * 12 + debut.month - 1, fin.year * 12 + fin.month)]
+
+
+def _sql(fichier: str) -> str:
+    return files(__package__).joinpath(f"{fichier}.sql").read_text(encoding="utf-8")

@@ -17,8 +17,6 @@ from ingest.familles import Nomenclature
 from ingest.quantites.nomenclature import unite_reference, unites
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
-IDENTITE = ("libelle", "famille", "unite", "reference", "gtin", "fournisseur", "fournisseur_siret")
-"""What must be equal for two lines to be surely the same purchase: articles are decided once for each combination."""
 QUESTION: dict[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(("cle", "libelle", "article_id", "avec", "avec_libelle", "avec_article_id"), pl.String),
     "score": pl.Float64,
@@ -80,6 +78,7 @@ class Articles:
 
     `noms`: `article_id, article, attributs`. `questions`: what a person may settle, most valuable first, as a table. `alias`: `alias,
     article_id`, identifiers of another day and the article that holds them today. `unites`: `article_id, unite_reference` people chose.
+    `memoire`: what was learnt of labels, for the next build.
     """
 
     libelles: pl.DataFrame
@@ -87,18 +86,17 @@ class Articles:
     questions: pl.DataFrame
     alias: pl.DataFrame
     unites: pl.DataFrame
+    memoire: Memoire
 
 
-_memoires: list[Memoire] = []
-"""What the last build of this process learnt of labels: the next one gives the same result, sooner."""
+def articles(toutes: pl.DataFrame, decisions: Sequence[Decision], nomenclature: Nomenclature, memoire: Memoire | None = None) -> Articles:
+    """Say which labels are one article, and which are none because they only name a fee.
 
-
-def articles(toutes: pl.DataFrame, decisions: Sequence[Decision], nomenclature: Nomenclature) -> Articles:
-    """Say which labels are one article, and which are none because they only name a fee."""
+    `memoire` is what an earlier build learnt of labels: the result is the same, sooner.
+    """
     frais = {libelle for libelle in toutes["libelle"].unique() if est_frais_annexe(libelle)}
     libelles = toutes.filter(~pl.col("libelle").is_in(frais))
-    rapproches = rapprocher_articles(libelles, decisions, _memoires[-1] if _memoires else None)
-    _memoires[:] = [rapproches.memoire]
+    rapproches = rapprocher_articles(libelles, decisions, memoire)
     lignes = rapproches.lignes
     assert lignes["libelle"].equals(libelles["libelle"])  # the rows given, in order
     places = lignes.select(
@@ -126,6 +124,7 @@ def articles(toutes: pl.DataFrame, decisions: Sequence[Decision], nomenclature: 
             orient="row",
         ),
         alias=_alias(rapproches.alias, nomenclature),
+        memoire=rapproches.memoire,
         unites=pl.DataFrame(
             sorted(_resolus(select(decisions, Sujet.ARTICLE_UNITE), rapproches.alias, "unite").items()),
             schema=dict.fromkeys(("article_id", "unite_reference"), pl.String),
@@ -153,23 +152,30 @@ def _resolus(decisions: Sequence[Decision], alias: Mapping[str, str], champ: str
     return {alias[d.cle]: str(d.valeur[champ]) for d in decisions if d.cle in alias and champ in d.valeur}
 
 
-def decisions_prix(decisions: Sequence[Decision], alias: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The decisions that keep or set aside a price.
+def decisions_prix(decisions: Sequence[Decision], alias: pl.DataFrame) -> pl.DataFrame:
+    """The decisions that keep or set aside the price of a membre: `article_id, membre, periode, sens` (« inclure » or « exclure »).
 
-    By line: `empreinte, sens`; by membre: `article_id, membre, periode, sens`; `sens` is « inclure » or « exclure ». An identifier of
-    another day is that of the article that holds it today (`alias`).
+    An identifier of another day is that of the article that holds it today (`alias`).
     """
     actuels = dict(alias.iter_rows())
-    lignes: list[tuple[str, str]] = []
     prix: list[tuple[str, str, str, str]] = []
     for decision in select(decisions, Sujet.PRIX_INCLURE, Sujet.PRIX_EXCLURE):
-        sens = "inclure" if decision.sujet is Sujet.PRIX_INCLURE else "exclure"
         morceaux = decision.cle.split("|")
         if len(morceaux) == 3:
-            prix.append((actuels.get(morceaux[0], morceaux[0]), morceaux[1], morceaux[2], sens))
-        else:
-            lignes.append((decision.cle, sens))
-    return (
-        pl.DataFrame(lignes, schema=dict.fromkeys(("empreinte", "sens"), pl.String), orient="row"),
-        pl.DataFrame(prix, schema=dict.fromkeys(("article_id", "membre", "periode", "sens"), pl.String), orient="row"),
+            prix.append((actuels.get(morceaux[0], morceaux[0]), morceaux[1], morceaux[2], _sens(decision)))
+    return pl.DataFrame(prix, schema=dict.fromkeys(("article_id", "membre", "periode", "sens"), pl.String), orient="row")
+
+
+def decisions_de_lignes(decisions: Sequence[Decision]) -> pl.DataFrame:
+    """What people decided of one line: `empreinte, famille, sens` (« inclure » or « exclure » its price), each line once."""
+    familles_dites = {d.cle: str(d.valeur["famille"]) for d in select(decisions, Sujet.FAMILLE_LIGNE) if "famille" in d.valeur}
+    sens = {d.cle: _sens(d) for d in select(decisions, Sujet.PRIX_INCLURE, Sujet.PRIX_EXCLURE) if d.cle.count("|") != 2}
+    return pl.DataFrame(
+        [(empreinte, familles_dites.get(empreinte), sens.get(empreinte)) for empreinte in sorted(familles_dites.keys() | sens.keys())],
+        schema=dict.fromkeys(("empreinte", "famille", "sens"), pl.String),
+        orient="row",
     )
+
+
+def _sens(decision: Decision) -> str:
+    return "inclure" if decision.sujet is Sujet.PRIX_INCLURE else "exclure"

@@ -8,8 +8,7 @@ import duckdb
 import polars as pl
 
 from analytics import parametres
-from analytics.construction import corrections, perimetre, rapprochement
-from analytics.construction.reprise import Plan
+from analytics.construction import corrections, memoire, rapprochement, tables
 from analytics.decisions import Decision
 from ingest.familles import Nomenclature
 
@@ -18,17 +17,13 @@ MembreBrut = tuple[str, str, str, str | None, int | None]
 
 def ecrire(
     connexion: duckdb.DuckDBPyConnection,
-    plan: Plan,
     membres: Sequence[MembreBrut],
     decisions: Sequence[Decision],
     nomenclature: Nomenclature,
     date_reference: date,
 ) -> None:
-    """Create the reference tables, and those that say which fournisseur and which article a line is.
-
-    Raises AElargir when lines that were to be kept are now another fournisseur's, or hold something else.
-    """
-    _creer(
+    """Create the reference tables, and `reprise.placements`, which says what fournisseur and what article each combination of words is."""
+    tables.creer(
         connexion,
         "membres",
         pl.DataFrame(
@@ -37,39 +32,27 @@ def ecrire(
             orient="row",
         ),
     )
-    _creer(connexion, "familles", rapprochement.familles(nomenclature))
-    _creer(connexion, "regles", regles(date_reference))
-    _creer(connexion, "conversions", rapprochement.conversions(nomenclature), temporaire=True)
+    tables.creer(connexion, "familles", rapprochement.familles(nomenclature))
+    tables.creer(connexion, "regles", regles(date_reference))
+    tables.creer(connexion, "conversions", rapprochement.conversions(nomenclature), temporaire=True)
 
     tiers, noms_tiers = rapprochement.fournisseurs(connexion.sql(_sql("tiers")).pl(), decisions)
-    _remplacer(connexion, plan, "fournisseurs_de_nom", tiers, perimetre.TIERS_CHANGES)
-    _creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
+    tables.creer(connexion, "fournisseurs_de_nom", tiers, temporaire=True)
+    tables.creer(connexion, "noms_fournisseurs", noms_tiers, temporaire=True)
 
     libelles = connexion.sql(_sql("libelles")).pl().join(tiers, on=["fournisseur", "fournisseur_siret"], how="left")
-    articles = rapprochement.articles(libelles, decisions, nomenclature)
-    _creer(connexion, "noms_articles", articles.noms, temporaire=True)
-    _creer(connexion, "questions_articles", articles.questions)
-    _creer(connexion, "alias_articles", articles.alias)
-    _creer(connexion, "unites_decidees", articles.unites, temporaire=True)
-    _remplacer(connexion, plan, "articles_de_libelle", articles.libelles)
-    revises = corrections.contenus_revises(connexion.sql(_sql("lectures")).pl())
-    _remplacer(connexion, plan, "contenus_revises", revises, perimetre.CONTENUS_CHANGES)
-
-    lignes, prix = rapprochement.decisions_prix(decisions, articles.alias)
-    _creer(connexion, "decisions_prix_lignes", lignes, temporaire=True)
-    _creer(connexion, "decisions_prix_membres", prix, temporaire=True)
-
-
-def _remplacer(connexion: duckdb.DuckDBPyConnection, plan: Plan, nom: str, table: pl.DataFrame, changes: str | None = None) -> None:
-    """Write a table of the schema `reprise`, once it is known what it changes for the lines that are kept."""
-    connexion.register("a_comparer", table.to_arrow())
-    if not plan.entier:
-        if changes is None:
-            perimetre.deplacer_articles(connexion)
-        else:
-            perimetre.refuser_si_change(connexion, changes)
-    connexion.execute(f"CREATE OR REPLACE TABLE reprise.{nom} AS SELECT * FROM a_comparer")  # noqa: S608 — names are ours
-    connexion.unregister("a_comparer")
+    articles = rapprochement.articles(libelles, decisions, nomenclature, memoire.lire(connexion))
+    memoire.retenir(connexion, articles.memoire)
+    tables.creer(connexion, "noms_articles", articles.noms, temporaire=True)
+    tables.creer(connexion, "questions_articles", articles.questions)
+    tables.creer(connexion, "alias_articles", articles.alias)
+    tables.creer(connexion, "unites_decidees", articles.unites, temporaire=True)
+    tables.creer(connexion, "articles_de_libelle", articles.libelles, temporaire=True)
+    connexion.execute(_sql("100_placements"))
+    revises = corrections.contenus_a_revoir(connexion.sql(_sql("lectures")).pl(), connexion.sql(_sql("prix_des_lectures")).pl())
+    tables.creer(connexion, "contenus_a_revoir", revises, temporaire=True)
+    connexion.execute(_sql("105_contenus_revises"))
+    tables.creer(connexion, "reprise.decisions_prix_membres", rapprochement.decisions_prix(decisions, articles.alias))
 
 
 def regles(au: date) -> pl.DataFrame:
@@ -90,9 +73,3 @@ def regles(au: date) -> pl.DataFrame:
 
 def _sql(fichier: str) -> str:
     return files(__package__).joinpath(f"{fichier}.sql").read_text(encoding="utf-8")
-
-
-def _creer(connexion: duckdb.DuckDBPyConnection, nom: str, table: pl.DataFrame, *, temporaire: bool = False) -> None:
-    connexion.register("a_copier", table.to_arrow())
-    connexion.execute(f"CREATE OR REPLACE {'TEMPORARY ' if temporaire else ''}TABLE {nom} AS SELECT * FROM a_copier")  # noqa: S608 — names are ours
-    connexion.unregister("a_copier")

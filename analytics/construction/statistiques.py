@@ -13,13 +13,16 @@ from analytics.volume import effets
 def ecrire(connexion: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Create `indices` (famille × quarter) and `effets_volume` (famille), or compute again those of the familles touched."""
     touchees = None if plan.entier else [famille for (famille,) in connexion.execute("SELECT famille FROM familles_touchees").fetchall()]
-    indices = suite.calculer(connexion.sql("SELECT * FROM reprise.releves").pl(), touchees)
+    indices = suite.calculer(connexion.sql(_sql("indices/releves.sql")).pl(), touchees)
     _placer(connexion, plan, "indices", indices, f"OR famille = '{suite.TOUTES}'")
-    texte = files("analytics").joinpath("volume/observations.sql").read_text(encoding="utf-8")
-    observations = connexion.sql(texte).pl()
+    observations = connexion.sql(_sql("volume/observations.sql")).pl()
     if touchees is not None:
         observations = observations.filter(pl.col("famille").is_in(touchees))
     _placer(connexion, plan, "effets_volume", effets.calculer(observations))
+
+
+def _sql(fichier: str) -> str:
+    return files("analytics").joinpath(fichier).read_text(encoding="utf-8")
 
 
 def _placer(connexion: duckdb.DuckDBPyConnection, plan: Plan, nom: str, table: pl.DataFrame, aussi: str = "") -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics import entrepot
 from analytics.construction.controle import Inexact
 from analytics.decisions import Decision, Sujet
 from analytics.entrepot import lecture, version
@@ -64,7 +63,10 @@ def test_only_the_observatoire_is_left_behind(tmp_path):
     chemin = construire(_lignes(), tmp_path)
     (tmp_path / "observatoire.duckdb.0000.part").write_bytes(b"what a killed build left")
     construire(_lignes(), tmp_path)
-    assert [f.name for f in tmp_path.iterdir() if f.suffix != ".parquet"] == [chemin.name]
+    restes = sorted(f.name for f in tmp_path.iterdir() if f.suffix != ".parquet")
+    assert restes[0] == chemin.name
+    with lecture(chemin) as curseur:
+        assert restes[1:] == [nom for (nom,) in curseur.sql("SELECT socle FROM reprise.etat").fetchall()]
 
 
 def test_a_build_that_fails_leaves_the_former_one(tmp_path, monkeypatch):
@@ -80,11 +82,11 @@ def test_a_build_that_fails_leaves_the_former_one(tmp_path, monkeypatch):
 
 
 def test_a_line_lost_on_the_way_stops_the_build(tmp_path, monkeypatch):
-    sql = entrepot.executer.__globals__["files"]("analytics.construction").joinpath("100_lignes.sql").read_text(encoding="utf-8")
     vrai = __import__("analytics.construction", fromlist=["_sql"])._sql
-    perdu = sql.replace("FROM revues AS l", "FROM (SELECT * FROM revues WHERE membre <> '100000000') AS l")
+    sql = vrai("110_lignes_situees")
+    perdu = sql.replace("FROM revues AS r", "FROM revues AS r WHERE r.membre <> '100000000'")
     assert perdu != sql
-    monkeypatch.setattr("analytics.construction._sql", lambda nom: perdu if nom == "100_lignes" else vrai(nom))
+    monkeypatch.setattr("analytics.construction._sql", lambda nom: perdu if nom == "110_lignes_situees" else vrai(nom))
     with pytest.raises(Inexact, match="D100000000: 1 lines retained, 0 built"):
         construire(_lignes(), tmp_path)
 

@@ -10,8 +10,9 @@ import sys
 from importlib import resources
 from pathlib import Path
 
-import duckdb
 import polars as pl
+
+from analytics import entrepot
 
 # the truth counts in base units; the observatoire may speak a larger one
 EN_UNITE_DE_BASE = {"t": 1000.0, "mille": 1000.0, "MWh": 1000.0}
@@ -28,8 +29,8 @@ def read_lues(donnees: Path) -> pl.DataFrame:
     """The retained lines of the demonstration, with the name of the file each comes from."""
     with sqlite3.connect(donnees / "club.sqlite") as club:
         fichiers = dict(club.execute("select id, nom_fichier from depots").fetchall())
-    with duckdb.connect(str(donnees / "observatoire.duckdb"), read_only=True) as base:
-        lignes = base.sql("select * from lignes").pl()
+    with entrepot.lecture(donnees / "observatoire.duckdb") as curseur:
+        lignes: pl.DataFrame = curseur.sql("select * from lignes").pl()
     return lignes.with_columns(
         pl.col("depot").replace_strict(fichiers).alias("fichier"), pl.col("ligne").cast(pl.String), pl.col("origine").fill_null("")
     )

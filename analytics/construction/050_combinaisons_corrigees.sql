@@ -1,26 +1,16 @@
--- The retained lines in the famille that people decided (`lignes_classees`), with the packaging that they decided instead of the one read.
--- Grain: one retained line of a published dépôt. Temporary view.
-CREATE TEMPORARY VIEW lignes_recues AS
+-- What lines say in words, in the famille that people decided, with the packaging that they decided instead of the one read.
+-- Grain: combination. Temporary table.
+CREATE TEMPORARY TABLE combinaisons_corrigees AS
 SELECT
-    c.depot,
-    c.origine,
-    c.ligne,
-    c.nature,
-    c.membre,
-    c.date,
-    c.fournisseur,
-    c.fournisseur_siret,
+    c.combinaison,
+    c.est_mandat,
     c.libelle,
     c.reference,
     c.gtin,
-    c.quantite,
+    c.fournisseur,
+    c.fournisseur_siret,
     c.unite,
-    c.prix_unitaire_ht,
-    c.montant_ht,
-    c.montant_ttc,
-    c.taux_tva,
     c.compte,
-    c.code_cpv,
     c.famille,
     c.famille_confiance,
     c.famille_motif,
@@ -30,9 +20,8 @@ SELECT
     CASE WHEN d.libelle IS NULL THEN c.contenu_approx ELSE d.contenu_approx END AS contenu_approx,
     CASE WHEN d.libelle IS NULL THEN c.contenu_confiance ELSE d.contenu_confiance END AS contenu_confiance,
     CASE WHEN d.libelle IS NULL THEN c.contenu_motif ELSE d.contenu_motif END AS contenu_motif,
-    coalesce(d.attributs, c.attributs) AS attributs,
-    c.empreinte
-FROM lignes_classees AS c
+    coalesce(d.attributs, c.attributs) AS attributs
+FROM combinaisons_classees AS c
 LEFT JOIN contenus_decides AS d
     ON
         coalesce(c.libelle, '') = d.libelle

@@ -1,0 +1,30 @@
+-- What lines too far from the mark of their article take away from `reprise.achats_annuels`.
+-- Grain: article × famille × membre × fournisseur × civil year, in the unit of the article; only pairs whose extreme prices say that they hold one.
+CREATE TABLE reprise.aberrantes AS
+WITH suspectes AS (
+    SELECT DISTINCT
+        a.article_id,
+        a.membre
+    FROM annuels_a_juger AS a
+    INNER JOIN reprise.unites_articles AS u
+        ON a.article_id = u.article_id AND a.unite_reference = u.unite_reference
+    INNER JOIN reprise.reperes_articles AS r
+        ON a.article_id = r.article_id
+    WHERE abs(ln(a.rapport_min) - r.centre) > r.seuil OR abs(ln(a.rapport_max) - r.centre) > r.seuil
+)
+
+SELECT
+    l.article_id,
+    l.famille,
+    l.membre,
+    l.fournisseur_id,
+    cast(extract(YEAR FROM l.date) AS VARCHAR) AS annee,
+    count(*) AS nb_lignes,
+    count(CASE WHEN l.nature = 'achat' THEN 1 END) AS nb_achats,
+    cast(sum(l.quantite_reference) AS DECIMAL(28, 6)) AS quantite,
+    cast(sum(l.montant_ht) AS DECIMAL(24, 2)) AS montant_ht
+FROM reprise.lignes_jugees AS l
+INNER JOIN suspectes AS s
+    ON l.article_id = s.article_id AND l.membre = s.membre
+WHERE l.motif_hors_prix = 'prix_aberrant'
+GROUP BY l.article_id, l.famille, l.membre, l.fournisseur_id, cast(extract(YEAR FROM l.date) AS VARCHAR)
