@@ -1,14 +1,16 @@
 """A line gets the famille its CPV code says, else the one its words, account and supplier agree on; under a floor, « à classer »."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import islice, product
+from typing import NamedTuple
 
 import polars as pl
 
 from ingest.familles.indices import complete, mots_par_forme, stems, suites_par_debut
 from ingest.familles.nomenclature import familles
+from ingest.sans_cycles import sans_cycles
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 # Under this confidence a line stays « à classer »; chosen on the tuning data of `analytics.evaluation`, see its report.
@@ -17,8 +19,19 @@ _SURE = 0.75
 _TAILLE_MAX = 4
 _ESSAIS_MAX = 40
 _CLES = ["libelle", "code_cpv", "compte", "fournisseur"]
-_SCHEMA = {**dict.fromkeys(_CLES, pl.String), "famille": pl.String, "famille_confiance": pl.Float64, "famille_motif": pl.String}
+_SCHEMA = {"famille": pl.String, "famille_confiance": pl.Float64, "famille_motif": pl.String}
+# What is said at the beginning of a label is the thing; what follows may only be its colour or its maker.
+_AU_DEBUT = 1.15
 Proposition = tuple[str, float, str]
+# An expression as written, its factor, and the familles it points to with their weights.
+Trouvee = tuple[str, float, tuple[tuple[str, float], ...]]
+
+
+class _Lecture(NamedTuple):
+    """What a label says by itself: the expressions found, and the weight of the familles they point to."""
+
+    trouvees: list[Trouvee]
+    points: Mapping[str, float]
 
 
 def classer(lignes: pl.DataFrame) -> pl.DataFrame:
@@ -29,24 +42,30 @@ def classer(lignes: pl.DataFrame) -> pl.DataFrame:
     """
     absentes = [nom for nom in _CLES if nom not in lignes.columns]
     completes = lignes.with_columns(pl.lit(None, dtype=pl.String).alias(nom) for nom in absentes)
-    distinctes = sorted(completes.select(_CLES).unique().iter_rows(), key=lambda cle: tuple(valeur or "" for valeur in cle))
-    premieres = {cle: propose(cle[0], cle[1], cle[2]) for cle in distinctes}
-    habitudes = _learn_habitudes(premieres)
-    classees = []
-    for cle, (famille, confiance, motif) in premieres.items():
-        habitude = habitudes.get(cle[3] or "")
-        if confiance < _SURE and habitude is not None:
-            famille, confiance, motif = propose(cle[0], cle[1], cle[2], habitude, cle[3])
-        classees.append((*cle, famille, confiance, motif))
-    table = pl.DataFrame(classees, schema=_SCHEMA, orient="row")
+    distinctes = completes.select(_CLES).unique()
+    with sans_cycles():
+        table = distinctes.hstack(_propose_all(distinctes))
     return completes.join(table, on=_CLES, how="left", nulls_equal=True, maintain_order="left").drop(absentes)
+
+
+def _propose_all(distinctes: pl.DataFrame) -> pl.DataFrame:
+    """The three columns of `classer` for distinct lines, in the same order."""
+    libelles, codes, comptes, fournisseurs = (distinctes[nom].to_list() for nom in _CLES)
+    propositions = [propose(*cle) for cle in zip(libelles, codes, comptes, strict=True)]
+    habitudes = _learn_habitudes(fournisseurs, propositions)
+    if habitudes:
+        for rang, (proposition, fournisseur) in enumerate(zip(propositions, fournisseurs, strict=True)):
+            habitude = habitudes.get(fournisseur or "")
+            if proposition[1] < _SURE and habitude is not None:
+                propositions[rang] = propose(libelles[rang], codes[rang], comptes[rang], habitude, fournisseur)
+    return pl.DataFrame({nom: [proposition[rang] for proposition in propositions] for rang, nom in enumerate(_SCHEMA)}, schema=_SCHEMA)
 
 
 def propose(
     libelle: str | None, code_cpv: str | None, compte: str | None, habitude: Counter[str] | None = None, fournisseur: str | None = None
 ) -> Proposition:
     """Famille, confidence and French reason for one line. `habitude` counts the familles this supplier surely sells."""
-    par_cpv = _from_cpv((code_cpv or "").replace(" ", "")[:8])
+    par_cpv = _from_cpv(code_cpv) if code_cpv else None
     if par_cpv is not None:
         return par_cpv
     if habitude is None:
@@ -61,35 +80,47 @@ def _propose_seul(libelle: str, compte: str) -> Proposition:
 
 
 def _propose_words(libelle: str, compte: str, habitude: Counter[str] | None, fournisseur: str | None) -> Proposition:
-    points, raisons = _weigh_mots(libelle)
-    if not points:
+    lue = _read(libelle)
+    if not lue.trouvees:
         return FAMILLE_A_CLASSER, 0.0, "aucun mot du libellé n'est connu de la nomenclature"
-    _weigh_compte(points, raisons, compte)
+    points = _weigh_compte(lue.points, compte)
     if habitude:
         for code, n in habitude.items():
             if code in points:
                 points[code] *= 1 + n / habitude.total()
-                raisons[code].append(f"ce que vend {fournisseur}")
-    ordre = sorted((code for code in points if points[code] > 0), key=lambda code: (-points[code], code))
+    ordre = sorted([(-poids, code) for code, poids in points.items() if poids > 0])
     if not ordre:
         return FAMILLE_A_CLASSER, 0.0, "les mots du libellé se contredisent"
-    premier = ordre[0]
-    total = sum(points[code] ** 2 for code in ordre)
-    confiance = round(min(0.99, points[premier] ** 2 / total * min(1.0, points[premier] / 1.2)), 3)
-    motif = "libellé : " + ", ".join(dict.fromkeys(raisons[premier]))
+    oppose, premier = ordre[0]
+    total = sum([poids**2 for poids, _ in ordre])
+    confiance = round(min(0.99, oppose**2 / total * min(1.0, -oppose / 1.2)), 3)
+    motif = _say_expressions(libelle, premier)
+    if _is_compte_de(compte, premier):
+        motif += f", compte {compte}"
+    if habitude and premier in habitude:
+        motif += f", ce que vend {fournisseur}"
     return (premier, confiance, motif) if confiance >= PLANCHER else (FAMILLE_A_CLASSER, confiance, f"trop peu sûr ; {motif}")
 
 
-def _learn_habitudes(propositions: dict[tuple[str | None, ...], Proposition]) -> dict[str, Counter[str]]:
+@lru_cache(maxsize=65_536)
+def _say_expressions(libelle: str, code: str) -> str:
+    """Which words of the label point to this famille."""
+    raisons = [f"« {expression} »" for expression, _, poids in _read(libelle).trouvees if code in dict(poids)]
+    return "libellé : " + ", ".join(dict.fromkeys(raisons))
+
+
+def _learn_habitudes(fournisseurs: list[str | None], propositions: list[Proposition]) -> dict[str, Counter[str]]:
     habitudes: dict[str, Counter[str]] = defaultdict(Counter)
-    for cle, (famille, confiance, _) in propositions.items():
-        if cle[3] and confiance >= _SURE and famille != FAMILLE_A_CLASSER:
-            habitudes[cle[3]][famille] += 1
+    for fournisseur, (famille, confiance, _) in zip(fournisseurs, propositions, strict=True):
+        if fournisseur and confiance >= _SURE and famille != FAMILLE_A_CLASSER:
+            habitudes[fournisseur][famille] += 1
     return habitudes
 
 
-def _from_cpv(code: str) -> Proposition | None:
+@lru_cache(maxsize=16_384)
+def _from_cpv(ecrit: str) -> Proposition | None:
     """Longest prefix wins: no prefix is shared by two familles."""
+    code = ecrit.replace(" ", "")[:8]
     for longueur in range(len(code), 1, -1):
         famille = _prefixes().get(code[:longueur])
         if famille is not None:
@@ -102,52 +133,69 @@ def _prefixes() -> dict[str, str]:
     return {prefixe: famille.code for famille in familles() for prefixe in famille.cpv}
 
 
-def _weigh_mots(libelle: str) -> tuple[dict[str, float], dict[str, list[str]]]:
-    """Points by famille; a longer expression weighs more than the words it is made of."""
-    points: dict[str, float] = defaultdict(float)
-    raisons: dict[str, list[str]] = defaultdict(list)
-    for expression, facteur, trouve in _find_expressions(libelle):
-        for code, poids in trouve:
-            points[code] += poids * facteur
-            raisons[code].append(f"« {expression} »")
-    return points, raisons
+@lru_cache(maxsize=65_536)
+def _read(libelle: str) -> _Lecture:
+    trouvees = _find_expressions(stems(libelle))
+    points: dict[str, float] = {}
+    for _, facteur, poids_par_code in trouvees:  # a longer expression weighs more than the words it is made of
+        for code, poids in poids_par_code:
+            points[code] = points.get(code, 0.0) + poids * facteur
+    return _Lecture(trouvees, points)
+
+
+def _find_expressions(mots: tuple[str, ...]) -> list[Trouvee]:
+    """Expressions of the lexicon in the words of a label, longest first."""
+    trouvees: list[Trouvee] = []
+    ouvrantes = [rang for rang in range(len(mots) - 1) if _may_begin(mots[rang], mots[rang + 1])]
+    if ouvrantes:
+        for taille in range(min(_TAILLE_MAX, len(mots)), 1, -1):
+            for debut in ouvrantes:
+                if debut + taille <= len(mots):
+                    trouvees += _place(_find_longue(mots[debut : debut + taille]), debut)
+    for rang, mot in enumerate(mots):
+        trouvees += _place(_find_mot(mot), rang)
+    return trouvees
+
+
+def _place(trouvees: tuple[Trouvee, ...], debut: int) -> Iterable[Trouvee]:
+    return trouvees if debut else [(expression, facteur * _AU_DEBUT, poids) for expression, facteur, poids in trouvees]
 
 
 @lru_cache(maxsize=65_536)
-def _find_expressions(libelle: str) -> tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...]:
-    """Expressions of the lexicon in a label, longest first: as written, its factor, the familles it points to with their weights."""
-    lexique = mots_par_forme()
-    mots = stems(libelle)
-    formes = [complete(mot) for mot in mots]
-    ouvrantes = [_may_begin(formes[rang], formes[rang + 1]) for rang in range(len(formes) - 1)]
+def _may_begin(premier: str, second: str) -> bool:
+    """Does any expression of several words begin by these two? Most pairs of words begin none."""
+    suites = suites_par_debut()
+    dites = {mot for mot, _ in complete(second)}
+    return any(not dites.isdisjoint(suites[mot]) for mot, _ in complete(premier) if mot in suites)
+
+
+@lru_cache(maxsize=65_536)
+def _find_longue(mots: tuple[str, ...]) -> tuple[Trouvee, ...]:
+    """What several words point to together."""
     trouvees = []
-    for taille in range(min(_TAILLE_MAX, len(mots)), 0, -1):
-        for debut in range(len(mots) - taille + 1):
-            if taille > 1 and not ouvrantes[debut]:
-                continue
-            for choix in islice(product(*formes[debut : debut + taille]), _ESSAIS_MAX):
-                trouve = lexique.get(" ".join([mot for mot, _ in choix]))
-                if trouve is not None:
-                    facteur = min(f for _, f in choix) * (1 + 0.6 * (taille - 1)) * (1.15 if debut == 0 else 1.0)
-                    trouvees.append((" ".join(mots[debut : debut + taille]), facteur, trouve))
+    for choix in islice(product(*map(complete, mots)), _ESSAIS_MAX):
+        trouve = mots_par_forme().get(" ".join([mot for mot, _ in choix]))
+        if trouve is not None:
+            trouvees.append((" ".join(mots), min(f for _, f in choix) * (1 + 0.6 * (len(mots) - 1)), trouve))
     return tuple(trouvees)
 
 
-def _may_begin(premieres: Sequence[tuple[str, float]], secondes: Sequence[tuple[str, float]]) -> bool:
-    """Does any expression of several words begin by these two? Most pairs of words begin none."""
-    suites = suites_par_debut()
-    dites = {mot for mot, _ in secondes}
-    return any(not dites.isdisjoint(suites[mot]) for mot, _ in premieres if mot in suites)
+@lru_cache(maxsize=65_536)
+def _find_mot(mot: str) -> tuple[Trouvee, ...]:
+    """What a word alone points to."""
+    return tuple(
+        (mot, facteur, mots_par_forme()[forme]) for forme, facteur in islice(complete(mot), _ESSAIS_MAX) if forme in mots_par_forme()
+    )
 
 
-def _weigh_compte(points: dict[str, float], raisons: dict[str, list[str]], compte: str) -> None:
+def _weigh_compte(points: Mapping[str, float], compte: str) -> dict[str, float]:
     """An account is a hint, not a rule (domaine.md §5.2): it only strengthens a famille that the words already name."""
-    if len(compte) < 3 or not compte.isdigit():
-        return
-    for code in points:
-        if any(compte.startswith(c) or c.startswith(compte) for c in _comptes()[code]):
-            points[code] *= 1.5
-            raisons[code].append(f"compte {compte}")
+    return {code: poids * 1.5 if _is_compte_de(compte, code) else poids for code, poids in points.items()}
+
+
+@lru_cache(maxsize=65_536)
+def _is_compte_de(compte: str, code: str) -> bool:
+    return len(compte) >= 3 and compte.isdigit() and any(compte.startswith(c) or c.startswith(compte) for c in _comptes()[code])
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,9 @@
 """Words that point to a famille, with their weight: the lexicon of the trade first, the key words of the nomenclature beside it."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -15,6 +17,8 @@ from ingest.tables import read_table
 _POIDS_NOMENCLATURE = 1.2
 _POIDS_ABREVIATION = 0.6
 _POIDS_FAUTE = 0.8
+_ABREVIATIONS_MAX = 12
+_COUPURES = str.maketrans("'/-().", "      ")
 _LIAISONS = frozenset({"de", "d", "du", "des", "a", "au", "aux", "la", "le", "les", "l", "en", "et", "pour", "avec", "sur"})
 
 
@@ -47,7 +51,13 @@ def suites_par_debut() -> dict[str, frozenset[str]]:
 
 def stems(texte: str) -> tuple[str, ...]:
     """Folded words without plural marks nor linking words: « chaussures de sécurité » gives « chaussure securite »."""
-    mots = fold(texte).replace("'", " ").replace("/", " ").replace("-", " ").replace("(", " ").replace(")", " ").replace(".", " ").split()
+    return tuple([mot for ecrit in fold(texte).split(" ") for mot in _cut(ecrit)])
+
+
+@lru_cache(maxsize=65_536)
+def _cut(ecrit: str) -> tuple[str, ...]:
+    """The words of what stands between two spaces."""
+    mots = ecrit.translate(_COUPURES).split()
     return tuple(_stem(mot.strip(",;:+")) for mot in mots if mot.strip(",;:+") and mot not in _LIAISONS)
 
 
@@ -72,9 +82,11 @@ def complete(mot: str) -> tuple[tuple[str, float], ...]:
     """Words of the lexicon that an unknown word may stand for, with a factor: its beginning, or one slip of the keyboard."""
     if len(mot) < 3 or not mot.isalpha() or mot in vocabulaire() or mot in conditionnements_par_forme():
         return ((mot, 1.0),)
-    longs = [long for long in _mots_simples() if long.startswith(mot)]
+    simples = _mots_simples()
+    premier = bisect_left(simples, mot)
+    longs = list(takewhile(lambda long: long.startswith(mot), islice(simples, premier, premier + _ABREVIATIONS_MAX)))
     if longs:
-        return tuple((long, _POIDS_ABREVIATION) for long in longs[:12])
+        return tuple((long, _POIDS_ABREVIATION) for long in longs)
     if len(mot) >= 6:
         proches = process.extract(mot, _mots_simples(), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=3)
         if proches:

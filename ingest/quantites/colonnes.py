@@ -1,8 +1,6 @@
 """The columns of packaging are computed once per distinct (label, unit, famille), then joined to the lines."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import polars as pl
@@ -10,6 +8,7 @@ from polars._typing import PolarsDataType
 
 from ingest.quantites.attributs import extract_attributs
 from ingest.quantites.conditionnement import analyser
+from ingest.sans_cycles import sans_cycles
 
 _CLES = ["libelle", "unite", "famille"]
 _PAS = Decimal("0.000001")
@@ -41,7 +40,7 @@ def lire_en_lot(combinaisons: pl.DataFrame) -> pl.DataFrame:
     A pure function of each row: a table may be cut in pieces, read by several processes, and the results put end to end.
     """
     libelles, unites, familles = (combinaisons[nom].to_list() for nom in _CLES)
-    with _sans_ramasse_miettes():
+    with sans_cycles():
         contenus = [analyser(libelle or "", unite, famille) for libelle, unite, famille in zip(libelles, unites, familles, strict=True)]
         attributs = [extract_attributs(libelle or "", famille) for libelle, famille in zip(libelles, familles, strict=True)]
         quantites = [None if contenu.quantite is None else contenu.quantite.quantize(_PAS, ROUND_HALF_EVEN) for contenu in contenus]
@@ -57,16 +56,3 @@ def lire_en_lot(combinaisons: pl.DataFrame) -> pl.DataFrame:
         },
         schema=_SCHEMA,
     )
-
-
-@contextmanager
-def _sans_ramasse_miettes() -> Iterator[None]:
-    """Readings make no cycles but are remembered in great number: going through them all to look for cycles took a third of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
