@@ -17,6 +17,7 @@ from ingest.erreurs import Refus
 from ingest.feuilles import FeuilleLue
 from ingest.lecture import lire
 from ingest.registre import Registre
+from ingest.sirets_connus import SiretsConnus
 from ingest.vocabulaire import BaseTaxe
 
 __all__ = ["Correction", "Lecture", "Question", "Reglages", "TableLue", "lire_depot"]
@@ -32,7 +33,9 @@ class Reglages:
     `correspondances` gives, by signature of headers, the field of each header ("" = ignored); headers it does not name keep the proposal.
     `base_taxe` answers « HT ou TTC ? » for columns whose header does not say. `corrections` are replayed before typing. `origines` keeps
     only these sheets or files (None = all the useful ones, and a question when that may count things twice). `recu_le` is the day the
-    file was received: a later date in it is suspect.
+    file was received: a later date in it is suspect. `bases` gives, by signature of headers, what was answered to « HT ou TTC ? » for an
+    earlier file of that form. `siret_membre` and `lignes_connues` (files of lines of this membre) hold the numbers that may stand behind a
+    SIRET rounded by a spreadsheet.
     """
 
     correspondances: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -40,6 +43,9 @@ class Reglages:
     corrections: Sequence[Correction] = ()
     origines: frozenset[str] | None = None
     recu_le: date | None = None
+    bases: Mapping[str, BaseTaxe] = field(default_factory=dict)
+    siret_membre: str | None = None
+    lignes_connues: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,8 @@ def lire_depot(
         base_taxe=reglages.base_taxe,
         corrections=tuple(reglages.corrections),
         recu_le=reglages.recu_le,
+        bases=reglages.bases,
+        sirets=SiretsConnus(membre, reglages.siret_membre, tuple(reglages.lignes_connues)),
     )
     registre.planifier(lire(chemin, nom), reglages.origines)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")

@@ -317,7 +317,7 @@ CONSIGNES: Final[Mapping[str, Consigne]] = {
     ),
     "longueur": Consigne("Il manque ou il y a trop de chiffres : vérifiez ce numéro. Il n'est pas retenu, la ligne est gardée.", False),
     "zero_rendu": Consigne("Le zéro de tête perdu par le tableur a été remis.", False),
-    "repare": Consigne("Le numéro arrondi par le tableur a été rétabli d'après le reste du fichier.", False),
+    "repare": Consigne("Le numéro arrondi par le tableur a été rétabli : un seul numéro connu lui correspond. Vérifiez-le.", False),
     "inconnu": Consigne("Vérifiez le taux de TVA ; la ligne est gardée.", False),
 }
 """What to say by `Defaut`, whatever the field; a field that makes no purchase (SIRET, barcode, rate) never makes its line wait."""

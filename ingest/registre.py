@@ -21,6 +21,7 @@ from ingest.feuilles import FeuilleLue, montrer, questionner, reunir
 from ingest.lecture import Ecart, Genre, TableBrute
 from ingest.lecture.choix import retenir_origines
 from ingest.schema import TypeChamp, find_champ
+from ingest.sirets_connus import MemoireSirets, SiretsConnus
 from ingest.traitement import Plan, enrichir, typer_bloc
 from ingest.typage import detecter_style
 from ingest.valeurs import Style, lire_siret
@@ -66,11 +67,15 @@ class Registre:
         base_taxe: BaseTaxe | None,
         corrections: tuple[Correction, ...],
         recu_le: date | None,
+        bases: Mapping[str, BaseTaxe] | None = None,
+        sirets: SiretsConnus | None = None,
     ) -> None:
         self._nom, self._depot, self._membre = nom, depot, membre
         self._correspondances, self._base_taxe = correspondances, base_taxe
         self._corrections, self._recu_le = corrections, recu_le
         self._empreintes = Empreintes()
+        self._sirets = MemoireSirets(sirets or SiretsConnus(membre))
+        self._bases = bases or {}
         self._etudes: list[_Etude] = []
         self._delaissees: list[str] = []
         self._question_feuilles: tuple[Question, ...] = ()
@@ -180,8 +185,9 @@ class Registre:
 
     def _etudier(self, table: TableBrute, premier: pl.DataFrame, suite: Iterator[pl.DataFrame]) -> _Etude:
         echantillon = premier.filter(pl.col("ecart").is_null()).head(ECHANTILLON)
-        confirmee = self._correspondances.get(signer(table.entetes))
-        lue, questions = proposer(table, echantillon, confirmee=confirmee, base_taxe=self._base_taxe, membre=self._membre)
+        signature = signer(table.entetes)
+        confirmee, base = self._correspondances.get(signature), self._base_taxe or self._bases.get(signature)
+        lue, questions = proposer(table, echantillon, confirmee=confirmee, base_taxe=base, membre=self._membre)
         if entete := lue.champs.get("membre_siret"):
             lus = (lire_siret(texte).valeur for texte in premier[entete].drop_nulls().unique().to_list())
             self._acheteurs |= {siret[:9] for siret in lus if siret}
@@ -197,6 +203,7 @@ class Registre:
             styles=_detecter_styles(etude),
             recu_le=self._recu_le,
             empreintes=self._empreintes,
+            sirets=self._sirets,
             plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
         )
 

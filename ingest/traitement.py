@@ -20,6 +20,7 @@ from ingest.empreintes import TEXTES, Empreintes, Entiers
 from ingest.enrichissement import CLES_CONTENU, CLES_FOURNISSEUR, Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
+from ingest.sirets_connus import MemoireSirets
 from ingest.typage import DECIMALES
 from ingest.valeurs import Defaut, Style
 from ingest.valeurs_siret import reparer
@@ -48,12 +49,11 @@ class Plan:
     styles: Mapping[str, Style]
     recu_le: date | None
     empreintes: Empreintes
+    sirets: MemoireSirets
     plusieurs_acheteurs: bool = False
     enrichissement: Enrichissement = field(default_factory=Enrichissement)
     colonnes: dict[str, Colonne] = field(default_factory=dict)
     membres_lus: set[str] = field(default_factory=set)
-    sirets: dict[str | None, set[str]] = field(default_factory=dict)
-    """SIRET already read, by name of supplier: what repairs those that a spreadsheet rounded."""
 
     @cached_property
     def controles(self) -> tuple[tuple[Regle, ...], pl.Expr]:
@@ -151,22 +151,21 @@ def _typer(bloc: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, dict[str, pl.S
 def _reparer_sirets(
     bloc: pl.DataFrame, lignes: pl.DataFrame, defauts: dict[str, pl.Series], plan: Plan
 ) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """Remember the SIRET of each supplier, and give back those that a spreadsheet rounded when only one fits."""
+    """Remember the SIRET of each supplier, and give back those that a spreadsheet rounded when only one known number fits."""
     champs = plan.table.champs
     if "fournisseur" in champs and "fournisseur_siret" in champs:
-        for nom, siret in _couples(lignes, plan):
-            plan.sirets.setdefault(nom, set()).add(siret)
+        plan.sirets.retenir(_couples(lignes, plan))
+    plan.sirets.acheteurs.update(lignes["membre_siret"].drop_nulls().unique().to_list())
     for nom in ("fournisseur_siret", "membre_siret"):
-        if nom not in defauts or not (defauts[nom] == Defaut.SCIENTIFIQUE).any():
+        if nom not in defauts or not (arrondies := (defauts[nom] == Defaut.SCIENTIFIQUE).fill_null(value=False)).any():
             continue
-        du_fournisseur = nom == "fournisseur_siret"
-        noms = lignes["fournisseur"] if du_fournisseur else None
-        connus_par_nom: dict[str | None, tuple[str, ...]] = (
-            {cle: tuple(sirets) for cle, sirets in plan.sirets.items()}
-            if du_fournisseur
-            else {None: tuple(_nos_sirets(lignes, plan.membre))}
-        )
-        valeurs, defauts[nom] = reparer(bloc[champs[nom]], lignes[nom], defauts[nom], noms, connus_par_nom)
+        textes = bloc[champs[nom]]
+        noms = lignes["fournisseur"] if nom == "fournisseur_siret" else None
+        if noms is not None:
+            connus = plan.sirets.des_fournisseurs(noms.filter(arrondies).unique().to_list())
+        else:
+            connus = plan.sirets.de_l_acheteur(textes.filter(arrondies).unique().to_list())
+        valeurs, defauts[nom] = reparer(textes, lignes[nom], defauts[nom], noms, connus)
         lignes = lignes.with_columns(valeurs)
     return lignes, defauts
 
@@ -177,11 +176,6 @@ def _couples(lignes: pl.DataFrame, plan: Plan) -> Iterator[tuple[str | None, str
     rangs = pl.DataFrame(places).with_row_index("rang").unique([place.name for place in places], keep="any")["rang"]
     couples = lignes.select("fournisseur", "fournisseur_siret")[rangs].filter(pl.col("fournisseur_siret").str.len_bytes() == 14)
     yield from couples.unique().iter_rows()
-
-
-def _nos_sirets(lignes: pl.DataFrame, membre: str) -> list[str]:
-    """Our own establishments named elsewhere in the column of buyers."""
-    return [siret for siret in lignes["membre_siret"].drop_nulls().unique().to_list() if siret.startswith(membre)]
 
 
 def _dtype(nom: str, genre: TypeChamp) -> pl.DataType:

@@ -1,4 +1,4 @@
-"""A SIRET rounded by a spreadsheet is given back only when the rest of the file leaves one possibility."""
+"""A SIRET rounded by a spreadsheet is given back only when what is known leaves one possibility."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,19 @@ from ingest.valeurs import Defaut, nettoyer
 _SCIENTIFIQUE: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(1[0-3])")
 
 
-def peut_etre(arrondi: str, siret: str) -> bool:
-    """Say whether `2,10E+13` can be what a spreadsheet shows of this SIRET: same size, same first digits once rounded."""
+def peut_etre(arrondi: str, numero: str) -> bool:
+    """Say whether `2,10E+13` can be what a spreadsheet shows of this SIRET (or of one of this SIREN): same first digits once rounded."""
     trouve = _SCIENTIFIQUE.fullmatch(re.sub(r"\s", "", nettoyer(arrondi)).upper())
     if not trouve:
         return False
     chiffres = trouve[1] + (trouve[2] or "")
     exposant = int(trouve[3])
-    unite = 10 ** (exposant + 1 - len(chiffres))
-    return len(siret) == 14 and abs(int(siret) - int(chiffres) * unite) * 2 <= unite
+    unite = int(10 ** (exposant + 1 - len(chiffres)))
+    centre = int(chiffres) * unite
+    if len(numero) == 9:
+        premier = int(numero) * 100_000
+        return premier * 2 <= centre * 2 + unite and centre * 2 - unite <= (premier + 99_999) * 2
+    return len(numero) == 14 and abs(int(numero) - centre) * 2 <= unite
 
 
 def reparer(
@@ -27,7 +31,7 @@ def reparer(
 ) -> tuple[pl.Series, pl.Series]:
     """Give the values and defects of a column of SIRET once the rounded ones are repaired.
 
-    `noms` is the supplier of each line (None when the column is the buyer's), `connus` the valid SIRET of each name. A rounded number is
+    `noms` is the supplier of each line (None when the column is the buyer's), `connus` the known numbers of each name. A rounded number is
     replaced when exactly one of those fits; its defect becomes `repare`, which is said and does not stop the line.
     """
     table = pl.DataFrame(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from analytics.groupement.serialisation import to_plain
-from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot
+from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot, Membre
 from api.maison import Maison
 from api.services import depots
 from api.services.depots import Avancement
@@ -146,6 +146,8 @@ def _a_lire(maison: Maison, visiteur: Visiteur, identifiant: str) -> Depot:
 def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Reglages:
     with maison.club.lecture() as session:
         retenues = session.scalars(select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == retenu.membre)).all()
+        siret = session.scalar(select(Membre.siret).where(Membre.siren == retenu.membre))
+        deja = depots.publies(session, maison, membre=retenu.membre)
     base = propres.get("base_taxe")
     origines = propres.get("origines")
     return Reglages(
@@ -154,6 +156,9 @@ def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Regl
         corrections=tuple(Correction(**correction) for correction in propres.get("corrections", ())),
         origines=frozenset(origines) if origines is not None else None,
         recu_le=retenu.recu_le.date(),
+        bases={connue.signature: BaseTaxe(connue.base_taxe) for connue in retenues if connue.base_taxe},
+        siret_membre=siret,
+        lignes_connues=tuple(publie.chemin for publie in deja if publie.depot != retenu.id),
     )
 
 
