@@ -20,6 +20,7 @@ from ingest.lecture.page_web import lire_tableaux
 from ingest.lecture.spreadsheetml import lire_feuilles
 from ingest.lecture.table import LIGNE, TableBrute
 from ingest.lecture.xlsx_demesure import alleger, feuilles_demesurees
+from ingest.sans_cycles import sans_cycles
 
 Cellule = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -105,7 +106,9 @@ def _lire_feuilles_visibles(classeur: calamine.CalamineWorkbook, mots: Collectio
         if feuille.visible is not calamine.SheetVisibleEnum.Visible:
             ignorees.append(f"La feuille masquée « {feuille.name} » n'a pas été lue.")
             continue
-        tables += tables_du_cadre(_cadre(classeur.get_sheet_by_name(feuille.name)), feuille.name, mots)
+        with sans_cycles():
+            cadre = _cadre(classeur.get_sheet_by_name(feuille.name))
+        tables += tables_du_cadre(cadre, feuille.name, mots)
     return tables, ignorees
 
 
@@ -132,7 +135,8 @@ def _colonne(valeurs: Sequence[Cellule]) -> pl.Series:
     """Render a column; each distinct value of the same type once, which is what makes large sheets quick."""
     genres = set(map(type, valeurs))
     if genres == {str}:
-        return pl.Series([valeur or None for valeur in valeurs], dtype=pl.String)
+        textes = pl.Series(valeurs, dtype=pl.String)
+        return textes.set(textes == "", None)
     if bool in genres:  # True, 1 and 1.0 are one key
         return pl.Series(list(map(texte_de_cellule, valeurs)), dtype=pl.String)
     rendus = {valeur: texte_de_cellule(valeur) for valeur in set(valeurs)}
