@@ -12,6 +12,7 @@ from api import taches as travaux
 from api.club.modeles import Depot, EtatDepot
 from api.maison import Maison
 from api.pages import verdict as vues
+from api.pages.depot_acheteurs import annoncer_acheteurs
 from api.pages.depot_feuilles import feuilles
 from api.pages.depots import ETATS
 from api.pages.taches import adresse_des, travail_de
@@ -51,7 +52,8 @@ class ChoixDoublons:
 @dataclass(frozen=True)
 class PageDepot(Page):
     """`chapeau` is the verdict in words; `bouton` publishes (None: nothing to publish); `version` proves what was previewed;
-    `feuilles` are the sheets of the file when it has several, with whether each was read."""
+    `acheteurs` says whose purchases these are when the file names somebody else; `feuilles` are the sheets of the file when it has
+    several, with whether each was read."""
 
     gabarit: ClassVar[str] = "pages/depot.html"
     identifiant: str
@@ -72,6 +74,7 @@ class PageDepot(Page):
     bloquantes: tuple[vues.AnomalieVue, ...]
     remarques_lignes: tuple[vues.AnomalieVue, ...]
     remarques: tuple[str, ...]
+    acheteurs: str | None
     tables: tuple[vues.TableVue, ...]
     feuilles: tuple[tuple[str, bool], ...]
     en_cours: Lien | None
@@ -154,7 +157,9 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         essais, version = _essayer(maison, visiteur, depot.id)
     comptes = depots.comptes_de(essais[Doublons.IGNORER]) if essais else {**(depot.comptes or {})}
     etat, ton = ETATS[depot.etat]
-    anomalies = vues.anomalies({"anomalies": anomalies_vivantes(maison, depot)} if comptes.get("identiques") else lu)
+    presentes = anomalies_vivantes(maison, depot) if comptes.get("identiques") else lu.get("anomalies", [])
+    anomalies = vues.anomalies({"anomalies": presentes})
+    noms = {membre.siren: membre.nom for membre in services_membres.lister(maison, visiteur)}
     construction = [tache for tache in travaux.en_cours(maison, visiteur) if tache.genre == travaux.CONSTRUIRE]
     return PageDepot(
         titre=depot.nom_fichier,
@@ -162,7 +167,8 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         chapeau=annoncer(depot.etat, comptes),
         etat=etat,
         ton=ton,
-        membre=services_membres.membre(maison, depot.membre).nom,
+        membre=noms.get(depot.membre, depot.membre),
+        acheteurs=annoncer_acheteurs(depot, presentes, noms),
         recu=f"{formats.instant(depot.recu_le)}, {formats.taille(depot.taille)}",
         comptes=tuple(_compter(depot, comptes)),
         choix=_choisir(essais),

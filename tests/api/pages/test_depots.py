@@ -237,3 +237,22 @@ def test_an_empty_answer_is_said_on_the_page_even_for_a_large_file(secretaire: N
     secretaire.deposer(("gros.csv", grand_fichier()))
     assert "Écrivez ce qu’il faut lire" in repondre(secretaire, " ")
     assert secretaire.reponse.status_code == 422
+
+
+def avec_acheteurs(*acheteurs: str) -> bytes:
+    lignes = [f"{acheteur};{RAMETTE.replace('RAMETTE A4', f'RAMETTE {rang}')}" for rang, acheteur in enumerate(acheteurs)]
+    return fichier(*lignes, entete=f"SIRET acheteur;{ENTETE}")
+
+
+def test_a_file_of_several_buyers_says_whose_lines_are_taken(secretaire: Navigateur) -> None:
+    vu = secretaire.deposer(("a.csv", avec_acheteurs("21160138000010", "21160138000010", "21160232100013", "73282932000074")))
+    assert "Ce fichier porte les achats de plusieurs acheteurs : Fléac, Mornac et SIREN 732 829 320. Seules les lignes de Fléac sont prises." in vu
+    assert "2 lignes au numéro d’un autre attendent, à corriger : ce qui est à lui se dépose pour lui." in vu
+    assert "4 lignes lues : 2 à créer et 2 à corriger." in vu
+
+
+def test_a_file_of_another_buyer_says_so_by_its_name(secretaire: Navigateur) -> None:
+    vu = secretaire.deposer(("a.csv", avec_acheteurs("21160232100013", "21160232100013")))
+    assert "Ce fichier porte le numéro d’un autre acheteur que Fléac : Mornac." in vu
+    assert "2 lignes lues : 2 à créer." in vu
+    assert "Ce fichier porte" not in secretaire.deposer(("b.csv", avec_acheteurs("21160138000010")))
