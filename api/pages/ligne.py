@@ -1,48 +1,57 @@
-"""Explain a line: from what was read in the file to the price that is compared, one step per sentence; and correct it if it is wrong."""
+"""Explain a line: from what was read in the file to the price that is compared, and its neighbours; correct it if it is wrong."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from analytics import diffusion
 from analytics.decisions import Sujet
-from analytics.prix import MOTIFS
-from api import formats
+from analytics.entrepot import executer
+from analytics.resultat import Resultat
+from api.pages.etapes_ligne import annoncer, expliquer
 from api.pages.lecteur import Lecteur, lire_observatoire
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Lien, Page, rendre
 from api.services.decisions import decider
-from api.unites import dire_prix
+from ingest.erreurs import Refus
+from ingest.quantites.nomenclature import unite_reference, unites
+from ingest.quantites.texte import fold
 
 router = APIRouter()
 
-BANDES = {
-    "automatique": "rapproché automatiquement",
-    "proposee": "proposé, à confirmer",
-    "a_part": "laissé à part",
-    "decision": "décidé par une personne",
-}
 VOISINES = 12
+A_PRECISER = frozenset({"conditionnement_a_preciser", "conversion_approchee", "prix_aberrant"})
+"""Reasons that knowing what one unit holds may lift."""
+CONTENU_MAX = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class PageLigne(Page):
-    """`etapes`: (what is decided, how), from the file to the price. `famille_choisie` and `familles` are for who may arbitrate."""
+    """`etapes`: (what is decided, how), from the file to the price. `proches`: articles that resemble its own and were not joined to it.
+
+    `famille` to `unites` are for who may arbitrate; `unites` is empty when the packaging needs no word of hers.
+    """
 
     gabarit: ClassVar[str] = "pages/ligne.html"
     phrase: str
     etapes: tuple[tuple[str, str], ...]
     article: Lien | None
+    corriger: str | None
     voisines: tuple[tuple[str, int], ...]
+    proches: tuple[Lien, ...]
     adresse: str
     peut_arbitrer: bool
     comptee: bool
     reprenable: bool
     famille: str
+    par_groupe: str
     familles: tuple[tuple[str, str], ...]
+    unite_lue: str
+    unites: tuple[tuple[str, str], ...]
 
 
 @router.get("/lignes/{depot}/{ligne}", include_in_schema=False)
@@ -58,22 +67,29 @@ def show(
         lue = _lire(lecteur, visiteur, depot, ligne, origine)
         noms = dict(lecteur.curseur.sql("SELECT siren, nom FROM membres").fetchall())
         familles = lecteur.curseur.sql("SELECT code, libelle FROM familles ORDER BY libelle").fetchall()
-        voisines = _voisines(lecteur, lue)
-    motif = lue["motif_hors_prix"]
+        voisines, proches = _voisines(lecteur, lue), _proches(lecteur, lue)
+        mediane = _mediane(lecteur, lue)
+    motif, article = lue["motif_hors_prix"], lue["article_id"]
+    peut_arbitrer, adresse_article = visiteur.peut(Permission.ARBITRER), f"/observatoire/articles/{article}"
     return rendre(
         request,
         PageLigne(
             titre=lue["libelle"] or f"Ligne {ligne} du dépôt {depot}",
             phrase=annoncer(lue),
-            etapes=tuple(expliquer(lue, noms, dict(familles))),
-            article=Lien(lue["article"], f"/observatoire/articles/{lue['article_id']}") if lue["article_id"] else None,
+            etapes=tuple(expliquer(lue, noms, dict(familles), mediane)),
+            article=Lien(lue["article"], adresse_article) if article else None,
+            corriger=f"{adresse_article}/corriger?{urlencode({'cle': lue['cle_libelle']})}" if article and peut_arbitrer else None,
             voisines=voisines,
+            proches=proches,
             adresse=f"/lignes/{depot}/{ligne}" + (f"?{urlencode({'origine': origine})}" if origine else ""),
-            peut_arbitrer=visiteur.peut(Permission.ARBITRER),
+            peut_arbitrer=peut_arbitrer,
             comptee=motif is None,
             reprenable=motif in ("prix_aberrant", "exclue_par_decision"),
             famille=lue["famille"],
+            par_groupe=f"/classer?{urlencode({'libelle': (lue['libelle'] or '')[:120], 'de': lue['famille']})}#regle",
             familles=tuple((str(code), str(libelle)) for code, libelle in familles),
+            unite_lue=lue["unite"] or "unité",
+            unites=_unites(lue["famille"]) if motif in A_PRECISER else (),
         ),
     )
 
@@ -87,15 +103,20 @@ def decide(
     origine: Annotated[str, Query(max_length=200)] = "",
     compter: Annotated[bool | None, Form()] = None,
     famille: Annotated[str, Form(max_length=40)] = "",
+    contenu: Annotated[str, Form(max_length=40)] = "",
+    unite: Annotated[str, Form(max_length=40)] = "",
     motif: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
-    """Count this price or not, or put the line in another famille; kept with who, when and why."""
+    """Count this price or not, say what one unit holds, or put the line in another famille; kept with who, when and why."""
     maison = maison_de(request)
     with lire_observatoire(maison, visiteur) as lecteur:
         lue = _lire(lecteur, visiteur, depot, ligne, origine)
         connues = {code for (code,) in lecteur.curseur.sql("SELECT code FROM familles").fetchall()}
     if compter is not None:
         decider(maison, visiteur, Sujet.PRIX_INCLURE if compter else Sujet.PRIX_EXCLURE, lue["empreinte"], motif=motif)
+    elif contenu.strip():
+        objet = "|".join(fold(lue[nom] or "") for nom in ("libelle", "unite", "famille"))
+        decider(maison, visiteur, Sujet.CONTENU, objet, _contenu(lue["famille"], contenu, unite), motif=motif)
     elif famille in connues:
         decider(maison, visiteur, Sujet.FAMILLE_LIGNE, lue["empreinte"], {"famille": famille}, motif=motif)
     else:
@@ -104,50 +125,27 @@ def decide(
     return RedirectResponse(f"/lignes/{depot}/{ligne}?{suite}", status_code=303)
 
 
-def annoncer(lue: dict[str, Any]) -> str:
-    """The first line: the price compared, or why there is none."""
-    reference = lue["prix_unitaire_reference_ht"]
-    if lue["motif_hors_prix"]:
-        return f"Cette ligne ne fait pas de prix : {MOTIFS.get(lue['motif_hors_prix'], lue['motif_hors_prix'])}."
-    return f"Cette ligne compte pour {dire_prix(reference, lue['unite_reference'], lue['famille'])}."
+def _contenu(famille: str, texte: str, unite: str) -> dict[str, str]:
+    """What one unit holds, in the base unit of the one chosen. Raises `Refus` for what is no positive number."""
+    if unite not in dict(_unites(famille)):
+        raise Refus("Les articles de cette famille ne se comptent pas dans cette unité. Choisissez-en une de la liste.")
+    try:
+        nombre = Decimal("".join(texte.split()).replace(",", "."))
+    except InvalidOperation:
+        nombre = Decimal(0)
+    quantite = nombre * unites()[unite].facteur if nombre.is_finite() else Decimal(0)
+    if not 0 < quantite <= CONTENU_MAX:
+        raise Refus(f"« {texte} » n’est pas une quantité : écrivez un nombre plus grand que zéro, par exemple 2,5.")
+    return {"quantite": f"{quantite.normalize():f}", "unite": unites()[unite].base}
 
 
-def expliquer(lue: dict[str, Any], noms: dict[str, str], familles: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Each step with its reason, in the order in which the machine takes them."""
-    origine = f", feuille ou fichier « {lue['origine']} »" if lue["origine"] else ""
-    yield "Lue dans", f"dépôt {lue['depot']}{origine}, ligne {lue['ligne']} ; {noms.get(lue['membre'], lue['membre'])}"
-    if lue["date"]:
-        yield "Date", formats.date_longue(lue["date"])
-    yield "Fournisseur", lue["fournisseur"] or "non indiqué dans le fichier"
-    yield "Achat", _achat(lue)
-    confiance = f" (confiance {formats.pct(lue['famille_confiance'])})" if lue["famille_confiance"] is not None else ""
-    yield "Famille", f"{familles.get(lue['famille'], 'à classer')}{confiance}, d’après : {lue['famille_motif'] or 'aucun indice'}"
-    yield "Conditionnement", _conditionnement(lue)
-    bande = BANDES.get(lue["article_bande"] or "", "")
-    yield (
-        "Article",
-        f"{lue['article'] or 'aucun'}" + (f", {bande}" if bande else "") + (f" : {lue['article_motif']}" if lue["article_motif"] else ""),
-    )
-
-
-def _achat(lue: dict[str, Any]) -> str:
-    morceaux = []
-    if lue["quantite"] is not None:
-        morceaux.append(f"{formats.nombre(lue['quantite'])} {lue['unite'] or 'unités du fichier'}")
-    if lue["prix_unitaire_ht"] is not None:
-        morceaux.append(f"à {formats.prix(lue['prix_unitaire_ht'])} HT")
-    if lue["montant_ht"] is not None:
-        morceaux.append(f"soit {formats.euros(lue['montant_ht'])} HT")
-    return " ".join(morceaux) or "ni quantité ni montant"
-
-
-def _conditionnement(lue: dict[str, Any]) -> str:
-    if lue["derivation"] is None:
-        return lue["contenu_motif"] or "à préciser"
-    phrase = str(lue["derivation"])
-    if lue["quantite_reference"] is not None and lue["unite_reference"]:
-        phrase += f" ; en tout {formats.quantite(lue['quantite_reference'], lue['unite_reference'])}"
-    return phrase + (" (conversion approchée : elle n’entre pas dans les prix)" if lue["approx"] else "")
+def _unites(famille: str) -> tuple[tuple[str, str], ...]:
+    """The units in which what one unit holds may be said, the one of the famille first."""
+    reference = unite_reference(famille)
+    bases = reference.unites_base if reference else tuple(sorted({unite.base for unite in unites().values()}))
+    possibles = [unite for unite in unites().values() if unite.base in bases]
+    possibles.sort(key=lambda unite: (bases.index(unite.base), unite.code != unite.base))
+    return tuple((unite.code, unite.pluriel) for unite in possibles)
 
 
 def _lire(lecteur: Lecteur, visiteur: Visiteur, depot: str, ligne: int, origine: str) -> dict[str, Any]:
@@ -162,6 +160,14 @@ def _lire(lecteur: Lecteur, visiteur: Visiteur, depot: str, ligne: int, origine:
     lue: dict[str, Any] = lues.to_dicts()[0]
     visiteur.verifie_membre(lue["membre"])
     return lue
+
+
+def _mediane(lecteur: Lecteur, lue: dict[str, Any]) -> Resultat | None:
+    """Of the article, when this line is in the unit it is compared in."""
+    if lue["article_id"] is None:
+        return None
+    repartition = diffusion.distributions(lecteur.curseur, lecteur.portee, [lue["article_id"]]).get((lue["article_id"], diffusion.ENSEMBLE))
+    return repartition.mediane if repartition and repartition.unite == lue["unite_reference"] else None
 
 
 def _voisines(lecteur: Lecteur, lue: dict[str, Any]) -> tuple[tuple[str, int], ...]:
@@ -179,3 +185,17 @@ def _voisines(lecteur: Lecteur, lue: dict[str, Any]) -> tuple[tuple[str, int], .
         },
     ).fetchall()
     return tuple((str(libelle), int(nombre)) for libelle, nombre in lues)
+
+
+def _proches(lecteur: Lecteur, lue: dict[str, Any]) -> tuple[Lien, ...]:
+    """The articles that resemble this one, about which the review queue asks; those she may see."""
+    if lue["article_id"] is None:
+        return ()
+    voisins = lecteur.curseur.sql(
+        "SELECT CASE WHEN article_id = $article THEN avec_article_id ELSE article_id END FROM questions_articles "
+        "WHERE $article IN (article_id, avec_article_id) ORDER BY score DESC, rang LIMIT $limite",
+        params={"article": lue["article_id"], "limite": VOISINES},
+    ).fetchall()
+    vus = diffusion.visibilite(lecteur.curseur, lecteur.portee)
+    lus = [executer(lecteur.curseur, "prix/article.sql", article=voisin, **vus).to_dicts() for (voisin,) in voisins]
+    return tuple(Lien(article["libelle"], f"/observatoire/articles/{article['article_id']}") for (article,) in filter(None, lus))
