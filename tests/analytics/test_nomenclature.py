@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -168,7 +167,7 @@ def test_every_line_has_a_famille_in_force_and_undoing_gives_the_same_observatoi
 
 
 def _tables(chemin: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with duckdb.connect(str(chemin), read_only=True) as base:
+    with lecture(chemin) as base:
         return {
             "familles": base.execute("SELECT * FROM familles ORDER BY ALL").fetchall(),
             "lignes": base.execute(
