@@ -105,11 +105,13 @@ def place(
     questions: Sequence[Question],
     decidees: Mapping[str, str],
     par_reference: frozenset[str],
+    coupees: frozenset[str] = frozenset(),
 ) -> pl.DataFrame:
     """Each row with its article, its band and the reason. `decidees`: what a person did of a key, in French; `par_reference`: keys that
-    a reference joined.
+    a reference joined. An article of which a software cut every label (`coupees`) is never sure.
     """
     tailles = Counter(groupes.values())
+    entiers = {chef for cle, chef in groupes.items() if cle not in coupees or cle in decidees or cle in par_reference}
     connus = articles.select("chef", "article_id", "libelle", "nb_libelles").iter_rows()
     noms = {chef: (article_id, libelle, nb_libelles) for chef, article_id, libelle, nb_libelles in connus}
     en_doute = {article for question in questions for article in (question.article_id, question.avec_article_id)}
@@ -117,8 +119,15 @@ def place(
     for cle, chef in groupes.items():
         article_id, libelle, nb_libelles = noms[chef]
         est_seul = tailles[chef] == 1 and nb_libelles == 1
-        bande = Bande.AUTOMATIQUE if not est_seul else Bande.PROPOSEE if article_id in en_doute else Bande.A_PART
-        motif = say_motif(bande, decision=decidees.get(cle), est_reference=cle in par_reference, est_groupe=tailles[chef] > 1)
+        est_sur = not est_seul and chef in entiers
+        bande = Bande.AUTOMATIQUE if est_sur else Bande.PROPOSEE if article_id in en_doute else Bande.A_PART
+        motif = say_motif(
+            bande,
+            decision=decidees.get(cle),
+            est_reference=cle in par_reference,
+            est_groupe=est_sur and tailles[chef] > 1,
+            est_coupe=chef not in entiers,
+        )
         rangees.append((cle, article_id, libelle, bande.value, motif))
     placees = table.join(pl.DataFrame(rangees, schema=_PLACE, orient="row"), on="cle_libelle", how="left", maintain_order="left")
     return placees.with_columns(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from analytics.articles.dires import Dires
 from analytics.articles.regroupement import Lien
 from analytics.articles.signature import Signature
-from analytics.articles.similarite import Trait, agree
+from analytics.articles.similarite import Trait
 
 PAR_ARTICLE = 6
 
@@ -56,13 +57,13 @@ def ask(
     A group is asked about its `PAR_ARTICLE` nearest first; once they are answered come the next.
     """
     repondues = {frozenset(groupes[cle] for cle in paire if cle in groupes) for paire in decidees}
-    dits = _Dits(traits, groupes)
+    dires = Dires(traits, groupes)
     posees: dict[str, int] = defaultdict(int)
     questions = []
     for cle, avec, score, chef_a, chef_b in _best_links(liens, groupes).iter_rows():
         if max(posees[chef_a], posees[chef_b]) >= PAR_ARTICLE or frozenset((chef_a, chef_b)) in repondues:
             continue
-        if _contradict(dits[chef_a], dits[chef_b]):
+        if dires.contradict(chef_a, chef_b):
             continue
         posees[chef_a] += 1
         posees[chef_b] += 1
@@ -89,29 +90,6 @@ def _best_links(liens: pl.DataFrame, groupes: Mapping[str, str]) -> pl.DataFrame
     uniques = ordonnes.unique(["premier", "second"], keep="first", maintain_order=True)
     chefs_dits = [pl.Series(bout, [noms[rang] for rang in uniques[bout]], dtype=pl.String) for bout in ("chef_a", "chef_b")]
     return uniques.select("a", "b", "score").with_columns(chefs_dits)
-
-
-class _Dits(dict[str, dict[str, frozenset[str]]]):
-    """What each group says, worked out when asked for: feature or subject → values of one of its keys or another."""
-
-    def __init__(self, traits: Mapping[str, Trait], groupes: Mapping[str, str]) -> None:
-        self.traits = traits
-        self.membres: dict[str, list[str]] = defaultdict(list)
-        for cle, chef in groupes.items():
-            self.membres[chef].append(cle)
-
-    def __missing__(self, chef: str) -> dict[str, frozenset[str]]:
-        dits: dict[str, set[str]] = defaultdict(set)
-        for cle in self.membres[chef]:
-            for nom, valeur in (*self.traits[cle].attributs.items(), *self.traits[cle].cotes.items()):
-                dits[nom].add(valeur)
-        self[chef] = {nom: frozenset(valeurs) for nom, valeurs in dits.items()}
-        return self[chef]
-
-
-def _contradict(a: Mapping[str, frozenset[str]], b: Mapping[str, frozenset[str]]) -> bool:
-    """Does any key of one group say what any of the other denies?"""
-    return any(not agree(x, y) for nom in a.keys() & b.keys() for x in a[nom] for y in b[nom])
 
 
 def _value(question: Question) -> float:

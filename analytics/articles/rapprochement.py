@@ -8,25 +8,29 @@ import polars as pl
 from analytics.articles import gestes
 from analytics.articles.bandes import Bande
 from analytics.articles.catalogue import describe, first_dates, place
+from analytics.articles.comprehension import find_cut, understand
 from analytics.articles.identifiants import identify
+from analytics.articles.prix_voisins import agree_on_price
 from analytics.articles.questions import Poids, Question, ask
 from analytics.articles.references import join_by_reference
-from analytics.articles.regroupement import SEUIL_PROPOSITION, Connus, Lien, decide, group
-from analytics.articles.signature import Signature, find_marques, sign
-from analytics.articles.similarite import lay_out
-from analytics.articles.voisinage import LIENS, Voisinage
+from analytics.articles.regroupement import SEUIL_PROPOSITION, Assemblage, Connus, Lien, decide
+from analytics.articles.signature import Signature, sign
+from analytics.articles.similarite import digest
+from analytics.articles.voisinage import LIENS, SURS, Voisinage
 from analytics.decisions import Decision
 from ingest.vocabulaire import FAMILLE_A_CLASSER
+
+# A label of features alone (« E.M. enchevêtrés pliage Z 2 plis ») can be asked about, though not joined.
+_ATTRIBUTS_MIN = 2
 
 
 @dataclass(frozen=True)
 class Memoire:
-    """What a rapprochement learnt and the next can reuse: keys met, links between keys, words held for brands."""
+    """What a rapprochement learnt and the next can reuse: a digest of how each key was understood, links between keys, the sure ones."""
 
-    cles: frozenset[str] = frozenset()
+    empreintes: Mapping[str, str] = field(default_factory=dict)
     liens: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS))
-    surs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS).drop("desaccord"))
-    marques: frozenset[str] = frozenset()
+    surs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SURS))
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,15 @@ class Rapprochement:
 
 _FACULTATIVES = {
     "gtin": pl.String, "reference": pl.String, "fournisseur_id": pl.String, "contenu_unite": pl.String,
+    "contenu_quantite": pl.Float64, "contenu_confiance": pl.Float64, "prix_unitaire_ht": pl.Float64,
     "nb_lignes": pl.Int64, "montant_ht": pl.Float64, "premiere_date": pl.Date,
 }  # fmt: skip
 
 
 def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = (), precedent: Memoire | None = None) -> Rapprochement:
     """Bring labels together. Needs `libelle` and `famille`; uses when present `gtin`, `reference`, `fournisseur_id`, `contenu_unite`,
-    `nb_lignes`, `montant_ht`, `premiere_date` (of the first purchase; the oldest label names the article).
+    `nb_lignes`, `montant_ht`, `premiere_date` (of the first purchase; the oldest label names the article), `prix_unitaire_ht`,
+    `contenu_quantite` and `contenu_confiance` (without them prices say nothing of names).
 
     A row without label has no article. The result is the same whatever the order of rows, and whether or not `precedent` (the memory of
     an earlier rapprochement) is given: it only saves time.
@@ -62,19 +68,24 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     parlantes = {
         cle: signature
         for cle, signature in signatures.items()
-        if signature.famille != FAMILLE_A_CLASSER and (signature.mots or signature.codes)
+        if signature.famille != FAMILLE_A_CLASSER and (signature.mots or signature.codes or len(signature.attributs) >= _ATTRIBUTS_MIN)
     }
-    marques = find_marques(parlantes.values())
-    traits = {cle: lay_out(signature, marques) for cle, signature in signatures.items()}
+    coupees = find_cut(table)
+    traits = understand(signatures, parlantes.keys(), coupees)
     traits_parlants = {cle: traits[cle] for cle in parlantes}
+    empreintes = {cle: digest(trait) for cle, trait in traits_parlants.items()}
     voisinage = Voisinage(traits_parlants)
-    gardes, nouvelles = _keep(parlantes, marques, precedent)
+    gardes, nouvelles = _keep(empreintes, precedent)
     liens = pl.concat([gardes, voisinage.link(SEUIL_PROPOSITION, nouvelles)]).sort("a", "b")
     surs = decide(voisinage, liens, None if precedent is None else Connus(precedent.liens, gardes, precedent.surs))
     dits = gestes.read(decisions)
     references = join_by_reference(traits_parlants, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
     par_reference = [Lien(a, b, 1.0) for a, b in references]
-    entiers = group(traits, [*map(Lien._make, surs.iter_rows()), *par_reference], dits.memes, dits.differents)
+    assemblage = Assemblage(traits, dits.differents)
+    assemblage.join_alike([*map(Lien._make, surs.iter_rows()), *par_reference])
+    assemblage.join_priced(agree_on_price(table, traits_parlants, liens, assemblage.read()))
+    assemblage.join_said(dits.memes)
+    entiers = assemblage.read()
     groupes = gestes.replay(entiers, dits)
     identifiants = identify(entiers, groupes, first_dates(table), decisions)
     articles = describe(table, signatures, groupes, identifiants, decisions)
@@ -82,13 +93,13 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     decidees = frozenset(frozenset(paire) for paire in (*dits.memes, *dits.differents, *gestes.part(entiers, groupes, dits)))
     questions = ask(traits_parlants, liens, groupes, poids, decidees)
     jointes = frozenset(cle for lien in par_reference for cle in (lien.a, lien.b))
-    lignes = place(table, groupes, articles, questions, gestes.say(dits), jointes)
+    lignes = place(table, groupes, articles, questions, gestes.say(dits), jointes, coupees)
     finales = [nom for nom in lignes.columns if nom not in _FACULTATIVES or nom in lignes_distinctes.columns]
     return Rapprochement(
         lignes.select(finales),
         articles.select("article_id", "libelle", "famille", "unite_reference", "attributs", "nb_libelles").sort("article_id"),
         questions,
-        Memoire(frozenset(parlantes), liens, surs, marques),
+        Memoire(empreintes, liens, surs),
         identifiants.alias,
     )
 
@@ -106,7 +117,8 @@ def _sign_all(table: pl.DataFrame) -> tuple[dict[str, Signature], pl.DataFrame]:
     signatures: dict[str, Signature] = {}
     for signature in filter(None, lues):
         connue = signatures.setdefault(signature.cle, signature)
-        if signature.oppositions < connue.oppositions:  # two labels of one key may not take the same sides: the choice is not theirs
+        # two labels of one key may not say it in the same order nor take the same sides: the choice is not theirs
+        if (signature.oppositions, signature.bruts) < (connue.oppositions, connue.bruts):
             signatures[signature.cle] = signature
     cles = distincts.with_columns(pl.Series("cle_libelle", [s.cle if s else None for s in lues], dtype=pl.String))
     return dict(sorted(signatures.items())), table.join(
@@ -114,20 +126,15 @@ def _sign_all(table: pl.DataFrame) -> tuple[dict[str, Signature], pl.DataFrame]:
     )
 
 
-def _keep(signatures: Mapping[str, Signature], marques: frozenset[str], precedent: Memoire | None) -> tuple[pl.DataFrame, set[str]]:
+def _keep(empreintes: Mapping[str, str], precedent: Memoire | None) -> tuple[pl.DataFrame, set[str]]:
     """Links of the memory that still stand, and the keys to link: a link depends on its two ends alone.
 
-    A word that has become a brand, or is one no longer, makes new the keys that bear it.
+    A key understood otherwise than before (a word has become a brand, a slip has found its word) is new.
     """
     if precedent is None:
-        return pl.DataFrame(schema=LIENS), set(signatures)
-    changes = precedent.marques ^ marques
-    nouvelles = {
-        cle
-        for cle, signature in signatures.items()
-        if cle not in precedent.cles or (changes and any(mot in changes for mot, _ in signature.mots))
-    }
-    connues = pl.DataFrame({"cle": list(signatures.keys() - nouvelles)}, schema={"cle": pl.String})
+        return pl.DataFrame(schema=LIENS), set(empreintes)
+    nouvelles = {cle for cle, empreinte in empreintes.items() if precedent.empreintes.get(cle) != empreinte}
+    connues = pl.DataFrame({"cle": list(empreintes.keys() - nouvelles)}, schema={"cle": pl.String})
     gardes = precedent.liens.join(connues, left_on="a", right_on="cle", how="semi").join(connues, left_on="b", right_on="cle", how="semi")
     return gardes, nouvelles
 

@@ -3,19 +3,21 @@
 Edges between signatures depend on the two signatures alone, so that adding labels only touches the groups they are near to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
-from analytics.articles.similarite import Desaccord, Trait, disagree, forbid
+from analytics.articles.similarite import Desaccord, Exclusion, Trait, contains, exclude, forbid
 from analytics.articles.voisinage import Voisinage
 
 # Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
 SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.42
 MARGE = 0.05
+MARGE_COUPE = 0.15  # what a cut label lost may be what it had in common with another
 _PAR_FOIS = 20_000  # candidate links weighed against their rivals at once
 
 
@@ -42,8 +44,8 @@ def decide(voisinage: Voisinage, liens: pl.DataFrame, connus: Connus | None = No
 
     `connus` spares most of the work: a link that was sure has only new neighbours to fear, one that was not, only lost ones to hope for.
     """
-    proches = liens.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - MARGE)
-    candidats = proches.filter((pl.col("score") >= SEUIL_AUTOMATIQUE) & (pl.col("desaccord") == Desaccord.AUCUN)).select("a", "b", "score")
+    proches = liens.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - max(MARGE, MARGE_COUPE))
+    candidats = proches.filter((pl.col("score") >= SEUIL_AUTOMATIQUE) & (pl.col("desaccord") == Desaccord.AUCUN))
     if connus is None:
         return _without_rival(voisinage, candidats, proches)
     ajoutes, perdus = proches.join(connus.gardes, on=["a", "b"], how="anti"), connus.liens.join(connus.gardes, on=["a", "b"], how="anti")
@@ -60,64 +62,96 @@ def _ends(liens: pl.DataFrame) -> list[str]:
 
 
 def _without_rival(voisinage: Voisinage, candidats: pl.DataFrame, proches: pl.DataFrame) -> pl.DataFrame:
-    numerotes = voisinage.number(candidats)
-    voisins = voisinage.number(proches)
-    voisins = pl.concat([voisins.select("a", "b", "score"), voisins.select(a="b", b="a", score="score")])
-    battus = [_beaten(voisinage, morceau, voisins) for morceau in numerotes.sort("a", "b").iter_slices(_PAR_FOIS)]
+    colonnes = ("a", "b", "score", "plus_a", "plus_b")
+    numerotes = voisinage.number(candidats.select(colonnes)).sort("a", "b")
+    marges = pl.Series(np.where(voisinage.sont_coupees, MARGE_COUPE, MARGE))
+    numerotes = numerotes.with_columns(marge_a=marges.gather(numerotes["a"]), marge_b=marges.gather(numerotes["b"]))
+    voisins = voisinage.number(proches.select(colonnes))
+    voisins = pl.concat(
+        [voisins.select("a", "b", "score", dit_plus="plus_b"), voisins.select(a="b", b="a", score="score", dit_plus="plus_a")]
+    )
+    battus = [_beaten(voisinage, morceau, voisins) for morceau in numerotes.iter_slices(_PAR_FOIS)]
     surs = numerotes.join(pl.concat(battus), on=["a", "b"], how="anti").sort("a", "b") if battus else numerotes
     noms = pl.Series(voisinage.cles, dtype=pl.String)
     return pl.DataFrame({"a": noms.gather(surs["a"]), "b": noms.gather(surs["b"]), "score": surs["score"]})
 
 
 def _beaten(voisinage: Voisinage, candidats: pl.DataFrame, voisins: pl.DataFrame) -> pl.DataFrame:
+    """The candidates of which one end is as near to another key that excludes the other end.
+
+    Two that only leave unsaid what the other says are no rivals of a key that says all of both: it holds them together.
+    """
     rivalites = pl.concat([_rivals(candidats, voisins, "a", "b"), _rivals(candidats, voisins, "b", "a")])
     distinctes = rivalites.select("x", "y").unique()
-    exclues = voisinage.exclude(distinctes["x"].to_numpy(), distinctes["y"].to_numpy())
-    return rivalites.join(distinctes.filter(pl.Series(exclues, dtype=pl.Boolean)), on=["x", "y"], how="semi").select("a", "b").unique()
+    exclusions = voisinage.exclude(distinctes["x"].to_numpy(), distinctes["y"].to_numpy())
+    jugees = rivalites.join(distinctes.with_columns(exclusion=pl.Series(exclusions, dtype=pl.Int8)), on=["x", "y"])
+    fortes = (pl.col("exclusion") == Exclusion.FORMELLE) | ((pl.col("exclusion") == Exclusion.DES_SILENCES) & ~pl.col("sont_dits"))
+    return jugees.filter(fortes).select("a", "b").unique()
 
 
 def _rivals(candidats: pl.DataFrame, voisins: pl.DataFrame, bout: str, choisi: str) -> pl.DataFrame:
-    """For each candidate link, the other neighbours of its end `bout` that are as near, beside the one chosen: `a`, `b`, `x` < `y`."""
-    autres = candidats.lazy().join(voisins.lazy().rename({"a": bout, "b": "autre", "score": "de_l_autre"}), on=bout)
-    rivaux = autres.filter((pl.col("de_l_autre") >= pl.col("score") - MARGE) & (pl.col("autre") != pl.col(choisi)))
-    return rivaux.select("a", "b", x=pl.min_horizontal(choisi, "autre"), y=pl.max_horizontal(choisi, "autre")).collect()
+    """For each candidate link, the other neighbours of its end `bout` that are as near, beside the one chosen: `a`, `b`, `x` < `y`.
 
-
-def exclude(a: Trait, b: Trait) -> bool:
-    """Two that a feature forbids, or that each say something of weight the other does not."""
-    return forbid(a, b) is not None or disagree(a, b) is Desaccord.DE_CHOSES
-
-
-def group(
-    traits: Mapping[str, Trait],
-    liens: Sequence[Lien],
-    memes: Sequence[tuple[str, str]] = (),
-    differents: Sequence[tuple[str, str]] = (),
-) -> dict[str, str]:
-    """Group of each key (named by its first key): sure links from the most alike, then people's « same », never across a ban.
-
-    The machine never joins two groups when any two of their members exclude each other; people may, and what they said differs stays apart.
+    `sont_dits`: the end says all of weight that both say.
     """
-    groupes = {cle: [cle] for cle in traits}
-    chef = {cle: cle for cle in traits}
-    interdits = {frozenset(paire) for paire in differents}
+    autres = candidats.lazy().join(voisins.lazy().rename({"a": bout, "b": "autre", "score": "de_l_autre"}), on=bout)
+    rivaux = autres.filter((pl.col("de_l_autre") >= pl.col("score") - pl.col(f"marge_{bout}")) & (pl.col("autre") != pl.col(choisi)))
+    return rivaux.select(
+        "a",
+        "b",
+        x=pl.min_horizontal(choisi, "autre"),
+        y=pl.max_horizontal(choisi, "autre"),
+        sont_dits=~pl.col("dit_plus") & ~pl.col(f"plus_{choisi}"),
+    ).collect()
 
-    def join(a: str, b: str, *, force: bool) -> None:
-        chef_a, chef_b = sorted((chef[a], chef[b]))
+
+class Assemblage:
+    """Groups of keys, each named by its first key, that sure links, prices and people join one after the other."""
+
+    def __init__(self, traits: Mapping[str, Trait], differents: Sequence[tuple[str, str]] = ()) -> None:
+        self.traits = traits
+        self.membres = {cle: [cle] for cle in traits}
+        self.chef = {cle: cle for cle in traits}
+        self.interdits = {frozenset(paire) for paire in differents}
+
+    def join_alike(self, liens: Iterable[Lien]) -> None:
+        """Join the ends of sure links, the most alike first, unless two members exclude each other."""
+        for lien in sorted(liens, key=lambda lien: (-lien.score, lien.a, lien.b)):
+            self._join(lien.a, lien.b, self._oppose)
+
+    def join_priced(self, paires: Iterable[tuple[str, str]]) -> None:
+        """Join groups that prices say are one, unless a feature of two members forbids it."""
+        for a, b in paires:
+            self._join(a, b, lambda x, y, _: forbid(self.traits[x], self.traits[y]) is not None)
+
+    def join_said(self, memes: Iterable[tuple[str, str]]) -> None:
+        """Join what people say is the same."""
+        for a, b in sorted(tuple(sorted(paire)) for paire in memes):
+            if a in self.chef and b in self.chef:
+                self._join(a, b, lambda x, y, _: False)
+
+    def read(self) -> dict[str, str]:
+        """Group of each key."""
+        return dict(self.chef)
+
+    def _join(self, a: str, b: str, oppose: Callable[[str, str, list[str]], bool]) -> None:
+        chef_a, chef_b = sorted((self.chef[a], self.chef[b]))
         if chef_a == chef_b:
             return
-        croisees = [(x, y) for x in groupes[chef_a] for y in groupes[chef_b]]
-        if any(frozenset(paire) in interdits for paire in croisees):
+        ici, la = self.membres[chef_a], self.membres[chef_b]
+        if self.interdits and any(frozenset((x, y)) in self.interdits for x in ici for y in la):
             return
-        if not force and any(exclude(traits[x], traits[y]) for x, y in croisees):
+        tous = ici + la
+        if any(oppose(x, y, tous) for x in ici for y in la):
             return
-        groupes[chef_a] = sorted(groupes[chef_a] + groupes.pop(chef_b))
-        for cle in groupes[chef_a]:
-            chef[cle] = chef_a
+        self.membres[chef_a] = tous
+        for cle in self.membres.pop(chef_b):
+            self.chef[cle] = chef_a
 
-    for lien in sorted(liens, key=lambda lien: (-lien.score, lien.a, lien.b)):
-        join(lien.a, lien.b, force=False)
-    for a, b in sorted(tuple(sorted(paire)) for paire in memes):
-        if a in chef and b in chef:
-            join(a, b, force=True)
-    return {cle: min(groupes[chef[cle]]) for cle in traits}
+    def _oppose(self, x: str, y: str, tous: list[str]) -> bool:
+        """Do they exclude each other, and does nobody in the group say all that both say?"""
+        a, b = self.traits[x], self.traits[y]
+        exclusion = exclude(a, b)
+        if exclusion is Exclusion.DES_SILENCES:
+            return not any(contains(self.traits[z], a) and contains(self.traits[z], b) for z in tous)
+        return exclusion is Exclusion.FORMELLE

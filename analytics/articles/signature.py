@@ -1,9 +1,9 @@
 """A label is reduced to what names the thing: canonical words, codes, features; packaging, typing and word order are gone."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.familles.indices import stems, vocabulaire
@@ -16,6 +16,7 @@ _NORME = re.compile(r"^(?:en|iso|nf)\d+")
 _CHIFFRE = re.compile(r"\d")
 _TAILLE_EXPRESSION = 4
 _FAMILLES_DE_MARQUE = 3
+_PART_DE_MARQUE = 0.05
 _ABREVIATION_MIN = 3
 _LONGUEUR_DE_MARQUE = 4  # « rg », « bu » are met everywhere too: colours cut short
 # Weight of a word in a comparison: one of the trade; one that is not
@@ -41,6 +42,8 @@ class Signature:
     codes: frozenset[str]
     attributs: tuple[tuple[str, str], ...]
     oppositions: tuple[tuple[str, str], ...]
+    bruts: tuple[str, ...] = ()
+    tete: str = ""
 
 
 @lru_cache(maxsize=262_144)
@@ -58,17 +61,46 @@ def sign(libelle: str, famille: str) -> Signature:
     if famille == FAMILLE_A_CLASSER:  # what its numbers mean is unknown: only the very same words are the same thing
         return Signature(" ".join([famille, *sorted(stems(libelle))]), famille, pesees, codes, (), ())
     cle = " ".join([famille, *noms, *sorted(codes), *(f"{nom}={valeur}" for nom, valeur in attributs)])
-    return Signature(cle, famille, pesees, codes, attributs, _take_sides((*bruts, *mots)))
+    return Signature(cle, famille, pesees, codes, attributs, _take_sides((*bruts, *mots)), bruts, _find_head(bruts, famille))
+
+
+def mend(signature: Signature, corrections: Mapping[tuple[str, str], str]) -> Signature:
+    """The same signature, key left as it is, read with these words in place of those it bears."""
+    famille = signature.famille
+    if not any((famille, mot) in corrections for mot in signature.bruts):
+        return signature
+    bruts = tuple(corrections.get((famille, mot), mot) for mot in signature.bruts)
+    mots = sorted({mot for mot in _canonise(bruts, famille[:2]) if mot not in _mots_vides()})
+    noms = tuple((mot, _weigh(mot)) for mot in mots if not _CHIFFRE.search(mot))
+    return replace(signature, mots=noms, oppositions=_take_sides((*bruts, *mots)), bruts=bruts, tete=_find_head(bruts, famille))
+
+
+def _find_head(bruts: tuple[str, ...], famille: str) -> str:
+    """The first word of weight: in French it names the thing, what follows qualifies it."""
+    mots = (mot for mot in _canonise(bruts, famille[:2]) if mot not in _mots_vides() and not _CHIFFRE.search(mot))
+    return next((mot for mot in mots if _weigh(mot) >= POIDS_INCONNU), "")
+
+
+def is_unknown(mot: str, rayon: str) -> bool:
+    """Is this stemmed word none of those the lexicons know, in full or cut short?"""
+    if mot in _lexique() or mot in _lexiques_de_rayon().get(rayon, {}) or mot in _mots_vides():
+        return False
+    return _weigh(mot) == POIDS_INCONNU
 
 
 def find_marques(signatures: Iterable[Signature]) -> frozenset[str]:
-    """Unknown words met in at least three familles: a brand or a range, that says nothing of what the thing is."""
-    familles: dict[str, set[str]] = defaultdict(set)
+    """Unknown words that at least three familles share: a brand or a range, that says nothing of what the thing is.
+
+    A famille counts when it has a twentieth of the word: a few labels filed elsewhere by mistake make no brand of a plant.
+    """
+    familles: dict[str, Counter[str]] = defaultdict(Counter)
     for signature in signatures:
         for mot, poids in signature.mots:
             if poids == POIDS_INCONNU and len(mot) >= _LONGUEUR_DE_MARQUE:
-                familles[mot].add(signature.famille)
-    return frozenset(mot for mot, codes in familles.items() if len(codes) >= _FAMILLES_DE_MARQUE)
+                familles[mot][signature.famille] += 1
+    return frozenset(
+        mot for mot, codes in familles.items() if sum(n >= _PART_DE_MARQUE * codes.total() for n in codes.values()) >= _FAMILLES_DE_MARQUE
+    )
 
 
 def is_known(mot: str) -> bool:

@@ -1,5 +1,6 @@
 """Two signatures are compared by what they share and what only one says; a feature, a code or a side that differs forbids the match."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -41,12 +42,31 @@ class Trait:
     codes: frozenset[str]
     cotes: Mapping[str, str]
     famille: str
+    tete: str = ""
+    est_coupe: bool = False
 
 
-def lay_out(signature: Signature, marques: frozenset[str] = frozenset()) -> Trait:
-    """The trait of a signature."""
+def lay_out(signature: Signature, marques: frozenset[str] = frozenset(), *, est_coupe: bool = False) -> Trait:
+    """The trait of a signature; `est_coupe` when a software cut every label that has it."""
     mots = {mot: POIDS_MARQUE if mot in marques else poids for mot, poids in signature.mots}
-    return Trait(dict(signature.attributs), mots, signature.codes, dict(signature.oppositions), signature.famille)
+    attributs, cotes = dict(signature.attributs), dict(signature.oppositions)
+    return Trait(attributs, mots, signature.codes, cotes, signature.famille, signature.tete, est_coupe)
+
+
+def digest(trait: Trait) -> str:
+    """The same for two traits that say the same, from one process to another."""
+    ecrit = "|".join(
+        (
+            trait.famille,
+            *(f"{mot}:{poids}" for mot, poids in sorted(trait.mots.items())),
+            *sorted(trait.codes),
+            *(f"{nom}={valeur}" for nom, valeur in sorted(trait.attributs.items())),
+            *(f"{sujet}>{valeur}" for sujet, valeur in sorted(trait.cotes.items())),
+            trait.tete,
+            str(trait.est_coupe),
+        )
+    )
+    return hashlib.blake2b(ecrit.encode(), digest_size=8).hexdigest()
 
 
 def forbid(a: Trait, b: Trait) -> str | None:
@@ -81,11 +101,11 @@ class Desaccord(IntEnum):
 
 def disagree(a: Trait, b: Trait) -> Desaccord:
     """Does each say something of weight that the other does not?"""
-    seuls_a, seuls_b = _alone(a, b)
-    traits_a = len(a.codes - b.codes) + sum(nom not in b.attributs and nom not in _ACCESSOIRES for nom in a.attributs)
-    traits_b = len(b.codes - a.codes) + sum(nom not in a.attributs and nom not in _ACCESSOIRES for nom in b.attributs)
+    seuls_a, seuls_b = _without_counterpart(a.mots, b.mots), _without_counterpart(b.mots, a.mots)
+    traits_a, traits_b = _says_more(a, b), _says_more(b, a)
     if not (seuls_a or traits_a) or not (seuls_b or traits_b):
-        return Desaccord.DE_MOTS if DECISIFS & (a.attributs.keys() ^ b.attributs.keys()) else Desaccord.AUCUN
+        est_muet = not (a.mots or a.codes) or not (b.mots or b.codes)
+        return Desaccord.DE_MOTS if est_muet or DECISIFS & (a.attributs.keys() ^ b.attributs.keys()) else Desaccord.AUCUN
     if traits_a or traits_b:
         return Desaccord.DE_CHOSES
     inconnus_a = any(a.mots[mot] == POIDS_INCONNU for mot in seuls_a)
@@ -93,9 +113,30 @@ def disagree(a: Trait, b: Trait) -> Desaccord:
     return Desaccord.DE_CHOSES if inconnus_a and inconnus_b else Desaccord.DE_MOTS
 
 
-def _alone(a: Trait, b: Trait) -> tuple[list[str], list[str]]:
-    """Weighty words of each that nothing in the other resembles."""
-    return _without_counterpart(a.mots, b.mots), _without_counterpart(b.mots, a.mots)
+class Exclusion(IntEnum):
+    """Whether two labels may stand in one article."""
+
+    AUCUNE = 0
+    DES_SILENCES = 1  # each says something of weight that the other leaves unsaid, or one says what decides of the thing
+    FORMELLE = 2  # a feature, a code or a side forbids it
+
+
+def exclude(a: Trait, b: Trait) -> Exclusion:
+    """How two labels exclude each other. `voisinage.exclude` computes the same for many at once."""
+    if forbid(a, b) is not None:
+        return Exclusion.FORMELLE
+    divergent = not (contains(a, b) or contains(b, a)) or bool(DECISIFS & (a.attributs.keys() ^ b.attributs.keys()))
+    return Exclusion.DES_SILENCES if divergent else Exclusion.AUCUNE
+
+
+def contains(a: Trait, b: Trait) -> bool:
+    """Does a say all of weight that b says?"""
+    return not _says_more(b, a) and not _without_counterpart(b.mots, a.mots)
+
+
+def _says_more(a: Trait, b: Trait) -> bool:
+    """Does a say a code or a feature that b does not?"""
+    return not a.codes <= b.codes or any(nom not in b.attributs and nom not in _ACCESSOIRES for nom in a.attributs)
 
 
 def _without_counterpart(ici: Mapping[str, float], ailleurs: Mapping[str, float]) -> list[str]:

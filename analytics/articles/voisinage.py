@@ -22,6 +22,7 @@ from analytics.articles.similarite import (
     PRESQUE,
     SILENCES,
     Desaccord,
+    Exclusion,
     Trait,
     agree,
     is_accessory,
@@ -31,7 +32,8 @@ from analytics.articles.similarite import (
 )
 
 _PAR_FOIS = 400_000  # pairs laid out at once: a few tens of megabytes
-LIENS = {"a": pl.String, "b": pl.String, "score": pl.Float64, "desaccord": pl.Int8}
+LIENS = {"a": pl.String, "b": pl.String, "score": pl.Float64, "desaccord": pl.Int8, "plus_a": pl.Boolean, "plus_b": pl.Boolean}
+SURS = {nom: LIENS[nom] for nom in ("a", "b", "score")}
 _Matrice = NDArray[np.float32]
 _Rangs = NDArray[np.int64]
 
@@ -41,6 +43,7 @@ class Voisinage:
 
     def __init__(self, traits: Mapping[str, Trait]) -> None:
         self.cles = sorted(traits)
+        self.sont_coupees = np.array([traits[cle].est_coupe for cle in self.cles], dtype=bool)
         rayons: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for rang, cle in enumerate(self.cles):
             rayons[_silences(traits[cle])].append(rang)
@@ -53,7 +56,8 @@ class Voisinage:
             self.place_de[rangs] = np.arange(len(rangs))
 
     def link(self, seuil: float, nouvelles: Iterable[str] | None = None) -> pl.DataFrame:
-        """Pairs of keys that nothing forbids and whose score is at least `seuil`: `a`, `b` (a < b), `score`, `desaccord`; sorted.
+        """Pairs of keys that nothing forbids and whose score is at least `seuil`: `a`, `b` (a < b), `score`, `desaccord`, and whether each
+        says something of weight that the other does not (`plus_a`, `plus_b`); sorted.
 
         Only those that touch `nouvelles` when given.
         """
@@ -70,9 +74,9 @@ class Voisinage:
             liens = liens.join(numeros.rename({"cle": bout, "rang": f"rang_{bout}"}), on=bout, how="inner")
         return liens.drop("a", "b").rename({"rang_a": "a", "rang_b": "b"})
 
-    def exclude(self, a: _Rangs, b: _Rangs) -> NDArray[np.bool_]:
-        """For each pair of ranks: does a feature forbid it, or does each say something of weight the other does not?"""
-        exclues = np.ones(len(a), dtype=bool)  # on two shelves: what one says, the other denies by its silence
+    def exclude(self, a: _Rangs, b: _Rangs) -> NDArray[np.int8]:
+        """For each pair of ranks, how they exclude each other (`similarite.Exclusion`)."""
+        exclues = np.full(len(a), Exclusion.FORMELLE, dtype=np.int8)  # on two shelves: what one says, the other denies by its silence
         ensemble = np.nonzero(self.rayon_de[a] == self.rayon_de[b])[0]
         ordre = ensemble[np.argsort(self.rayon_de[a[ensemble]], kind="stable")]
         bornes = np.nonzero(np.diff(self.rayon_de[a[ordre]], prepend=-1))[0]
@@ -117,27 +121,32 @@ class _Rayon:
             a, b, scores = a[gardes], b[gardes], scores[gardes]
         noms = np.array(self.cles, dtype=object)
         notes = np.round(scores.astype(np.float64), 4)
-        table = pl.DataFrame({"a": noms[a], "b": noms[b], "score": notes, "desaccord": self.disagree(a, b)}, schema=LIENS)
+        desaccords, plus_a, plus_b = self.compare(a, b)
+        colonnes = {"a": noms[a], "b": noms[b], "score": notes, "desaccord": desaccords, "plus_a": plus_a, "plus_b": plus_b}
+        table = pl.DataFrame(colonnes, schema=LIENS)
         return table.filter(pl.col("score") >= seuil)
 
-    def exclude(self, i: _Rangs, j: _Rangs) -> NDArray[np.bool_]:
-        """Twin of `regroupement.exclude` for pairs of ranks."""
+    def exclude(self, i: _Rangs, j: _Rangs) -> NDArray[np.int8]:
+        """Twin of `similarite.exclude` for pairs of ranks."""
         contredits = _meet(self.noms_simples, self.noms_simples, i, j) > _meet(self.valeurs, self.valeurs, i, j) + 0.5
         contredits |= _meet(self.codes, self.codes, i, j) < np.minimum(self.nb_codes[i], self.nb_codes[j]) - 0.5
-        contredits |= self.disagree(i, j) == Desaccord.DE_CHOSES
         if self.a_plusieurs_valeurs:
             contredits |= np.array([not agree_partly(self.traits[x], self.traits[y]) for x, y in zip(i, j, strict=True)])
-        return contredits
+        _, plus_i, plus_j = self.compare(i, j)
+        divergent = (plus_i & plus_j) | (self.decisifs[i] != self.decisifs[j])
+        silences = np.where(divergent, Exclusion.DES_SILENCES, Exclusion.AUCUNE)
+        return np.where(contredits, Exclusion.FORMELLE, silences).astype(np.int8)
 
-    def disagree(self, i: _Rangs, j: _Rangs) -> NDArray[np.int8]:
-        """Twin of `similarite.disagree` for pairs of ranks."""
+    def compare(self, i: _Rangs, j: _Rangs) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.bool_]]:
+        """For pairs of ranks: what `similarite.disagree` says, whether i says something of weight that j does not, whether j does."""
         seuls_i, inconnus_i, traits_i = self._say_alone(i, j)
         seuls_j, inconnus_j, traits_j = self._say_alone(j, i)
-        sans = ~((seuls_i | traits_i) & (seuls_j | traits_j))
+        plus_i, plus_j = seuls_i | traits_i, seuls_j | traits_j
         de_choses = traits_i | traits_j | (inconnus_i & inconnus_j)
-        tus = self.decisifs[i] != self.decisifs[j]
+        tus = (self.decisifs[i] != self.decisifs[j]) | self.muets[i] | self.muets[j]
         unanimes = np.where(tus, Desaccord.DE_MOTS, Desaccord.AUCUN)
-        return np.where(sans, unanimes, np.where(de_choses, Desaccord.DE_CHOSES, Desaccord.DE_MOTS)).astype(np.int8)
+        contraires = np.where(de_choses, Desaccord.DE_CHOSES, Desaccord.DE_MOTS)
+        return np.where(plus_i & plus_j, contraires, unanimes).astype(np.int8), plus_i, plus_j
 
     def _say_alone(self, i: _Rangs, j: _Rangs) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Does i say a weighty word, an unknown word, a feature or a code that j does not?"""
@@ -192,6 +201,10 @@ class _Rayon:
     @cached_property
     def decisifs(self) -> _Rangs:
         return np.array([sum(1 << rang for rang, nom in enumerate(sorted(DECISIFS)) if nom in trait.attributs) for trait in self.traits])
+
+    @cached_property
+    def muets(self) -> NDArray[np.bool_]:
+        return np.array([not (trait.mots or trait.codes) for trait in self.traits])
 
     @cached_property
     def mots_graves(self) -> sparse.csr_matrix:

@@ -1,5 +1,5 @@
 -- The purchases that are surely the same thing, all membres together.
--- Grain: label × famille × unit × reference × GTIN × fournisseur as read.
+-- Grain: label × famille × unit × reference × GTIN × fournisseur as read. Price: median of those of the membres.
 SELECT
     coalesce(c.libelle, '') AS libelle,
     coalesce(c.famille, '') AS famille,
@@ -10,6 +10,9 @@ SELECT
     coalesce(c.fournisseur_siret, '') AS fournisseur_siret,
     min(c.attributs) AS attributs,
     min(c.contenu_unite) AS contenu_unite,
+    min(c.contenu_quantite) AS contenu_quantite,
+    min(c.contenu_confiance) AS contenu_confiance,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cast(a.prix_median AS DOUBLE)) AS prix_unitaire_ht,
     cast(sum(a.nb_lignes) AS BIGINT) AS nb_lignes,
     cast(sum(a.montant_ht) AS DOUBLE) AS montant_ht,
     min(a.premiere_date) AS premiere_date

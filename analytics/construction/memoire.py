@@ -4,10 +4,10 @@ import duckdb
 import polars as pl
 
 from analytics.articles.rapprochement import Memoire
-from analytics.articles.voisinage import LIENS
+from analytics.articles.voisinage import LIENS, SURS
 from analytics.construction import tables
 
-_TABLES = ("memoire_cles", "memoire_liens", "memoire_surs", "memoire_marques")
+_TABLES = ("memoire_cles", "memoire_liens", "memoire_surs")
 
 
 def lire(connexion: duckdb.DuckDBPyConnection) -> Memoire | None:
@@ -15,21 +15,20 @@ def lire(connexion: duckdb.DuckDBPyConnection) -> Memoire | None:
     connues = {nom for (nom,) in connexion.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'reprise'").fetchall()}
     if not connues.issuperset(_TABLES):
         return None
-    cles, liens, surs, marques = (connexion.sql(f"SELECT * FROM reprise.{nom}").pl() for nom in _TABLES)  # noqa: S608 — names are ours
+    cles, liens, surs = (connexion.sql(f"SELECT * FROM reprise.{nom}").pl() for nom in _TABLES)  # noqa: S608 — names are ours
     return Memoire(
-        cles=frozenset(cles["cle"]),
+        empreintes=dict(cles.select("cle", "empreinte").iter_rows()),
         liens=liens.select(pl.col(nom).cast(genre) for nom, genre in LIENS.items()),
-        surs=surs.select(pl.col(nom).cast(genre) for nom, genre in LIENS.items() if nom != "desaccord"),
-        marques=frozenset(marques["mot"]),
+        surs=surs.select(pl.col(nom).cast(genre) for nom, genre in SURS.items()),
     )
 
 
 def retenir(connexion: duckdb.DuckDBPyConnection, memoire: Memoire) -> None:
     """Leave this memory to the next build."""
-    tables.creer(connexion, "reprise.memoire_cles", pl.DataFrame({"cle": sorted(memoire.cles)}, schema={"cle": pl.String}))
+    cles = pl.DataFrame(sorted(memoire.empreintes.items()), schema={"cle": pl.String, "empreinte": pl.String}, orient="row")
+    tables.creer(connexion, "reprise.memoire_cles", cles)
     tables.creer(connexion, "reprise.memoire_liens", memoire.liens)
     tables.creer(connexion, "reprise.memoire_surs", memoire.surs)
-    tables.creer(connexion, "reprise.memoire_marques", pl.DataFrame({"mot": sorted(memoire.marques)}, schema={"mot": pl.String}))
 
 
 def reprendre(connexion: duckdb.DuckDBPyConnection, precedent: str, code: str) -> None:

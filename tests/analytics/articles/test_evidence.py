@@ -49,3 +49,20 @@ def test_sans_temoin_rien_ne_change() -> None:
 def test_les_lignes_sures_ne_bougent_pas() -> None:
     sures = monde(TEMOINS)
     assert affiner_contenus(sures).equals(sures)
+
+
+def test_ce_que_la_ligne_ne_dit_pas_vient_de_l_article_et_reste_approche() -> None:
+    """Cut at 40 capitals, the label does not say the packaging: the price is that of the cartons of this article."""
+    coupe = ("PAPIER REPROGRAPHIE A4 80 G/M2 BLANC / P", "CARTON", "21.20")
+    affine = affiner_contenus(monde([*TEMOINS, (LIBELLE, "CARTON", "21.50"), coupe]))
+    assert affine["contenu_quantite"].to_list()[-1] == Decimal(2500)
+    assert affine["contenu_approx"].to_list()[-1] is True
+    assert affine["contenu_confiance"].to_list()[-1] < 0.9
+    assert "la ligne ne le dit pas" in affine["contenu_derivation"].to_list()[-1]
+
+
+def test_un_prix_entre_deux_conditionnements_ne_dit_rien() -> None:
+    ramettes = [("PAPIER A4 80G RAMETTE DE 500 FEUILLES", "RAMETTE", prix) for prix in ("4.10", "4.20", "4.30")]
+    doubles = [("PAPIER A4 80G CARTON 1000 FEUILLES", "CARTON", prix) for prix in ("8.20", "8.40", "8.60")]
+    affine = affiner_contenus(monde([*ramettes, *doubles, ("PAPIER REPROGRAPHIE A4 80 G/M2 BLANC / P", "CARTON", "6.00")]))
+    assert affine["contenu_quantite"].to_list()[-1] is None

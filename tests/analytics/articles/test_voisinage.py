@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from analytics.articles import rapprocher
 from analytics.articles.rapprochement import Memoire
-from analytics.articles.regroupement import Connus, decide, exclude
-from analytics.articles.similarite import Trait, disagree, forbid, score
+from analytics.articles.regroupement import Connus, decide
+from analytics.articles.similarite import Trait, contains, disagree, exclude, forbid, score
 from analytics.articles.voisinage import LIENS, Voisinage
 
 POIDS = {
@@ -42,6 +42,8 @@ traits = st.builds(
     st.frozensets(st.sampled_from(["hx26", "k40", "500"])),
     st.dictionaries(st.just("aspect"), st.sampled_from(["mat", "satin"])),
     st.sampled_from(["EN08", "AD01"]),
+    st.just(""),
+    st.booleans(),
 )
 mondes = st.lists(traits, min_size=2, max_size=9).map(lambda liste: {f"cle{rang}": trait for rang, trait in enumerate(liste)})
 
@@ -54,12 +56,15 @@ def test_les_liens_sont_ceux_du_jumeau_lent(monde: dict[str, Trait], seuil: floa
         for a, b in combinations(sorted(monde), 2)
         if forbid(monde[a], monde[b]) is None and score(monde[a], monde[b]) >= seuil + 1e-3
     }
-    lus = {(a, b): (note, desaccord) for a, b, note, desaccord in Voisinage(monde).link(seuil).iter_rows()}
+    table = Voisinage(monde).link(seuil)
+    lus = {(a, b): (note, desaccord) for a, b, note, desaccord, *_ in table.iter_rows()}
     assert attendus.keys() <= lus.keys()
     assert all(lus[paire][0] <= seuil + 2e-3 for paire in lus.keys() - attendus.keys())
     for paire, (note, desaccord) in attendus.items():
         assert abs(lus[paire][0] - note) <= 2e-4
         assert lus[paire][1] == desaccord
+    for a, b, dit_plus_a, dit_plus_b in table.select("a", "b", "plus_a", "plus_b").iter_rows():
+        assert (dit_plus_a, dit_plus_b) == (not contains(monde[b], monde[a]), not contains(monde[a], monde[b]))
 
 
 @settings(deadline=None, max_examples=80)

@@ -1,0 +1,29 @@
+"""What a group of labels says as a whole: two groups that say two values of one thing are two articles."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from analytics.articles.similarite import Trait, agree
+
+
+class Dires(dict[str, dict[str, frozenset[str]]]):
+    """By group, worked out when asked for: feature or subject → values that one of its keys or another says."""
+
+    def __init__(self, traits: Mapping[str, Trait], groupes: Mapping[str, str]) -> None:
+        self.traits = traits
+        self.membres: dict[str, list[str]] = defaultdict(list)
+        for cle, chef in groupes.items():
+            self.membres[chef].append(cle)
+
+    def __missing__(self, chef: str) -> dict[str, frozenset[str]]:
+        dits: dict[str, set[str]] = defaultdict(set)
+        for cle in self.membres[chef]:
+            for nom, valeur in (*self.traits[cle].attributs.items(), *self.traits[cle].cotes.items()):
+                dits[nom].add(valeur)
+        self[chef] = {nom: frozenset(valeurs) for nom, valeurs in dits.items()}
+        return self[chef]
+
+    def contradict(self, a: str, b: str) -> bool:
+        """Does any key of one group say what any of the other denies?"""
+        dits_a, dits_b = self[a], self[b]
+        return any(not agree(x, y) for nom in dits_a.keys() & dits_b.keys() for x in dits_a[nom] for y in dits_b[nom])
