@@ -20,6 +20,8 @@ from ingest.quantites.texte import fold
 from ingest.quantites.traits import PAPIERS, TAILLE_NUE, Trait, bases_de, litres, traits_codes, traits_mesures
 
 _BITS_QUALITES = (1 << len(QUALITES)) - 1
+# Plain numbers: a flag compares much more slowly.
+_FAUTE, _COULEUR = int(Indice.FAUTE), int(Indice.COULEUR)
 _FORMATS_CM = {(Decimal(21), Decimal("29.7")): "a4", (Decimal("29.7"), Decimal(42)): "a3", (Decimal(11), Decimal(22)): "dl"}
 _FORMATS_CM |= {(Decimal("16.2"), Decimal("22.9")): "c5", (Decimal("22.9"), Decimal("32.4")): "c4"}
 _FORMATS = {(110, 220): "dl", (162, 229): "c5", (229, 324): "c4", (114, 162): "c6", (210, 297): "a4", (297, 420): "a3", (148, 210): "a5"}
@@ -78,7 +80,7 @@ class _Lecteur:
         indices = 0
         for mot in mots:
             indices |= read_mot(mot).indices
-        if indices & Indice.FAUTE:
+        if indices & _FAUTE:
             texte = " ".join([read_mot(mot).texte for mot in mots])
         self.indices = indices
         self.texte = (
@@ -98,7 +100,7 @@ class _Lecteur:
         self._take(_find_traits(traits_codes, self.famille, self.indices))
         self._read_livraison()
         self._take(_find_traits(traits_mesures, self.famille, self.indices))
-        if self.indices & Indice.COULEUR:
+        if self.indices & _COULEUR:
             self._read_couleur()
 
     def _take(self, traits: tuple[Trait, ...]) -> None:
