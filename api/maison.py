@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from api.club.magasin import Magasin
@@ -23,7 +24,7 @@ class Maison:
         """The data directory."""
         return self.settings.donnees
 
-    @property
+    @cached_property
     def observatoire(self) -> Path:
         """The derived store; absent before the first build."""
         return self.donnees / "observatoire.duckdb"

@@ -36,6 +36,7 @@ __all__ = [
     "maison_de",
     "permission_de",
     "poser_cookie",
+    "presence_de",
     "verifier_routes",
 ]
 
@@ -75,6 +76,12 @@ def etat_du_club(request: Request) -> int | None:
     """The state of the club store (`Souvenirs.etat`) just before the reader of this request was recognised; None when it is not known."""
     etat: int | None = getattr(request.state, "etat_club", None)
     return etat
+
+
+def presence_de(request: Request) -> presence.Presence | None:
+    """The session by which the reader of this request was recognised without a look at the store; None otherwise."""
+    connue: presence.Presence | None = getattr(request.state, "presence", None)
+    return connue
 
 
 def installer(app: FastAPI, maison: Maison) -> None:
@@ -153,6 +160,7 @@ def _deja_reconnu(request: Request) -> Visiteur | None:
     """Who is known without a look at the club store: nothing here may wait."""
     jeton = request.cookies.get(COOKIE)
     connue = presence.presence_connue(maison_de(request), jeton) if jeton else None
+    request.state.presence = connue
     return connue.visiteur if connue else None
 
 
@@ -160,6 +168,7 @@ def _reconnaitre(request: Request) -> Visiteur | None:
     maison = maison_de(request)
     jeton = request.cookies.get(COOKIE)
     if jeton and (present := presence.visiteur_de(maison, jeton)):
+        request.state.presence = presence.presence_connue(maison, jeton)
         return present
     return presence.visiteur_demo(maison) if _demo_permise(request, maison) else None
 

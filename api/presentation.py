@@ -17,6 +17,7 @@ from analytics.resultat import Resultat
 from api import formats
 from api.club.modeles import Club
 from api.gabarits import EnvironnementRapide, EspacesInsecables, typographier
+from api.graphiques import Courbe
 from api.maison import Maison
 from api.porte import Permission, Visiteur, maison_de
 from api.services import comptes as services_comptes
@@ -135,6 +136,7 @@ FAITS: Mapping[str, str] = {
     "membre-ajoute": "Le membre est ajouté. Vous pouvez déposer ses achats ou lui ouvrir un compte.",
     "club-cree": "Les communes de cet établissement sont maintenant membres du club.",
     "compte-ferme": "Le compte est fermé ; ce qu’il a fait reste au journal.",
+    "relecture-annulee": "Les lectures d’avant sont reprises. L’observatoire se met à jour tout seul.",
     "mot-de-passe-choisi": "Votre mot de passe est enregistré. Bienvenue.",
     "mot-de-passe-change": "Votre mot de passe est changé. Vos autres appareils sont déconnectés.",
     "decision-prise": "Votre décision est gardée ; elle sera rejouée à chaque mise à jour de l’observatoire.",
@@ -229,6 +231,13 @@ def ecrire_resultat(resultat: Resultat) -> Markup:
     return Markup('{} <span class="unite">{}</span>').format(texte, unite)
 
 
+def tracer_courbe(courbe: Courbe) -> Markup:
+    """The text of a drawing that several pages hold, for the macro `courbe_tracee`."""
+    module: Any = environnement().get_template("composants/_graphiques.html").module
+    trace: Markup = module.trace_courbe(courbe)
+    return trace
+
+
 def visiteur_de(request: Request) -> Visiteur | None:
     """Who is reading, as the door recognised her for this request."""
     present: Visiteur | None = getattr(request.state, "visiteur", None)
@@ -285,7 +294,12 @@ def _message_de_l_adresse(request: Request) -> Message | None:
 
 def avec_image(adresse: str, identifiant: str) -> str:
     """The address of one drawing of the page at `adresse`, as a picture."""
-    return f"{_avant_image(adresse)}{urlencode([('image', identifiant)])}"
+    return _avant_image(adresse) + _parametre_image(identifiant)
+
+
+@lru_cache(maxsize=64)
+def _parametre_image(identifiant: str) -> str:
+    return urlencode([("image", identifiant)])
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,9 @@
 """What is known of the articles in one version of the observatoire, and what a given reader may see of one of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
@@ -18,6 +18,8 @@ from analytics.prix.position import Position, situer
 from analytics.volume import EffetVolume
 from analytics.volume.effets import montrer_effet
 from ingest.erreurs import Refus
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Carnet:
     indices: Mapping[str, list[dict[str, Any]]]
     effets: Mapping[str, dict[str, Any]]
     feuillets: Feuillets
+    communs: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def fiche_article(self, portee: Portee, article_id: str, periode: str) -> FicheArticle:
         """What `prix.fiche_article` gives, but for the columns of `lignes`. Raises Refus when there is no such article for this reader."""
@@ -64,7 +67,8 @@ class Carnet:
             raise Refus(ARTICLE_INCONNU)
         reparties = self._distributions(portee, article)
         lisibles = sorted(portee.membres_lisibles)
-        prix = [paye for membre in lisibles for paye in self.feuillets.de(membre).prix_de(article_id)]
+        siens = [self.feuillets.de(membre) for membre in lisibles]
+        prix = [paye for feuillet in siens for paye in feuillet.prix_de(article_id)]
         prix.sort(key=lambda paye: (paye["periode"], paye["nom"] is None, paye["nom"] or "", paye["membre"]))
         return FicheArticle(
             article_id=article_id,
@@ -80,13 +84,22 @@ class Carnet:
             periodes=(diffusion.ENSEMBLE, *sorted((p for p in reparties if p != diffusion.ENSEMBLE), reverse=True)),
             distributions=reparties,
             position=self._position(portee.membre, article, periode, reparties.get(periode)) if portee.membre else None,
-            lignes=tuple(ligne for membre in lisibles for ligne in self.feuillets.de(membre).lignes_de(article_id)),
+            lignes=tuple(ligne for feuillet in siens for ligne in feuillet.lignes_de(article_id)),
             prix_lisibles=tuple(prix),
         )
 
     def compter_lignes(self, portee: Portee, article_id: str) -> int:
         """How many lines the fiche of this article holds for this reader, of the membres whose feuillet is in memory."""
         return sum(self.feuillets.de(membre).nb_lignes_de(article_id) for membre in portee.membres_lisibles)
+
+    def retenir(self, cle: Hashable, calculer: Callable[[], T]) -> T:
+        """What `calculer` gives, computed once in this version for all the readers to whom `cle` is the same.
+
+        The key must name all it depends on; keys are as few as the familles.
+        """
+        if cle not in self.communs:
+            self.communs[cle] = calculer()
+        return cast(T, self.communs[cle])
 
     def indice_famille(self, portee: Portee, famille: str) -> tuple[PointIndice, ...]:
         """What `indices.indice_famille` gives."""

@@ -97,5 +97,4 @@ def rangees(table: pl.DataFrame, place: Place | None) -> list[dict[str, Any]]:
     """The rows of this place as dictionaries."""
     if place is None:
         return []
-    noms = table.columns
-    return [dict(zip(noms, rangee, strict=True)) for rangee in table.slice(*place).rows()]
+    return table.slice(*place).rows(named=True)

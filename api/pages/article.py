@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from analytics import diffusion, prix
 from analytics.carnet import Carnet
@@ -19,7 +20,7 @@ from api import formats, graphiques
 from api.pages.lecteur import Lecteur, choisir_parmi, ecrire_effectif, origine_de
 from api.pages.memoire import montrer_du_carnet
 from api.porte import Permission, Visiteur, exiger
-from api.presentation import Lien, Origine, Page
+from api.presentation import Lien, Origine, Page, tracer_courbe
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
 from api.visiteur import ArticleInconnu
 from ingest.erreurs import Refus
@@ -68,6 +69,7 @@ class PageArticle(Page):
     precisions: tuple[str, ...]
     evolution: graphiques.Courbe | None
     indice: graphiques.Courbe | None
+    indice_trace: Markup | None
     effet_volume: str | None
     attributs: tuple[tuple[str, str], ...]
     lignes: tuple[LigneAchat, ...]
@@ -96,6 +98,7 @@ def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut
     choisie, _ = choisir_parmi(carnet.periodes, carnet.date_reference, periode)
     fiche = _fiche(carnet, portee, article_id, choisie)
     effet = carnet.effet_volume(portee, fiche.famille)
+    indice, trace = _indice(carnet, portee, fiche)
     repartition = fiche.distribution
     visible = repartition if repartition is not None and repartition.publiable else None
     return PageArticle(
@@ -113,7 +116,8 @@ def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut
         else None,
         precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
         evolution=_evolution(fiche),
-        indice=dessiner_indice(carnet.indice_famille(portee, fiche.famille), f"Indice des prix de la famille « {fiche.famille_libelle} »"),
+        indice=indice,
+        indice_trace=trace,
         effet_volume=effet.phrase if effet else None,
         attributs=_attributs(fiche.attributs),
         lignes=tuple(_ligne(ligne, carnet.noms) for ligne in fiche.lignes),
@@ -261,6 +265,17 @@ def _evolution(fiche: FicheArticle) -> graphiques.Courbe | None:
         colonnes=("Année", "Médiane HT"),
         effectif=dire_effectifs([fiche.distributions[annee].effectif.nb_membres for annee, _ in connus], "années"),
     )
+
+
+def _indice(carnet: Carnet, portee: Portee, fiche: FicheArticle) -> tuple[graphiques.Courbe | None, Markup | None]:
+    """The index of its famille and the text of its drawing: the same for all its articles and all readers, but for the lock."""
+
+    def dessiner() -> tuple[graphiques.Courbe | None, Markup | None]:
+        points = carnet.indice_famille(portee, fiche.famille)
+        courbe = dessiner_indice(points, f"Indice des prix de la famille « {fiche.famille_libelle} »")
+        return courbe, tracer_courbe(courbe) if courbe else None
+
+    return carnet.retenir(("indice", fiche.famille, fiche.famille in portee.familles_verrouillees), dessiner)
 
 
 def courbe_indice(lecteur: Lecteur, famille: str, titre: str) -> graphiques.Courbe | None:

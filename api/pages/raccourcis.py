@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from analytics.carnet.garde import Fichier, fichier
 from api.club.magasin import maintenant
 from api.maison import Maison
-from api.porte import COOKIE, Visiteur, etat_du_club, maison_de
+from api.porte import Visiteur, etat_du_club, maison_de, presence_de
 from api.services import presence
 from ingest.erreurs import Refus
 
@@ -80,9 +80,8 @@ _gardes = Raccourcis()
 
 def garder(request: Request, visiteur: Visiteur, observatoire: Fichier, texte: bytes) -> None:
     """Keep the page this request was answered with, when its reader was recognised by her session."""
-    maison, club, jeton = maison_de(request), etat_du_club(request), request.cookies.get(COOKIE)
-    present = presence.presence_connue(maison, jeton) if jeton else None
-    if club is None or present is None or present.visiteur != visiteur:
+    maison, club, present = maison_de(request), etat_du_club(request), presence_de(request)
+    if club is None or present is None or present.visiteur is not visiteur:
         return
     _gardes.garder(
         _adresse(maison, request.scope), Raccourci(club, observatoire, present.empreinte, presence.sure_jusqu_a(maison, present), texte)
