@@ -1,7 +1,8 @@
 """When a line can be read in two ways, the usual price of its article decides: five times dearer than all others is a carton.
 
-A reading is chosen only when exactly one of those the line allows gives a price like that of the lines of the same article that are sure;
-otherwise the line is « à préciser ». Nothing is invented: the readings are those of `ingest.quantites`.
+A reading is chosen only when exactly one of those the line allows gives a price like that of the lines of the same article that are sure.
+When the line allows none, and exactly one of the packagings in which its article is bought elsewhere has that price, it is taken for that
+one and said to be approximate: it counts in quantities, never in prices, since its price is what chose it. Otherwise it is « à préciser ».
 """
 
 import math
@@ -12,6 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import polars as pl
 
 from ingest.quantites import Alternative, analyser
+from ingest.quantites.mots import say_unite
 
 # A line is sure from this confidence: its unit column says what is counted.
 SURE = 0.9
@@ -20,6 +22,10 @@ _ECART = math.log(1.7)
 # A reading that looked sure, its unit cell aside, is questioned only by a price that is plainly another packaging's.
 _ECART_FLAGRANT = math.log(2.4)
 _TEMOINS_MIN = 2
+# A packaging that the line does not say must give the usual price within a factor of 1.35, and no other one within 1.7.
+_ECART_NON_DIT = math.log(1.35)
+_CONFIANCE_NON_DITE = 0.7
+_NON_DIT = "(la ligne ne le dit pas : conditionnement d'autres achats de cet article, d'après le prix)"
 _PAS = Decimal("0.000001")
 _MONTANTS = ("prix_unitaire_ht", "prix_unitaire_median")
 _Schema = dict[str, pl.DataType | type[pl.DataType]]
@@ -30,25 +36,30 @@ _SCHEMA_REVISES: _Schema = {
 _REVISES = list(_SCHEMA_REVISES)
 _CAS = ["libelle", "unite", "famille", "article_id", "contenu_quantite", "contenu_unite", "contenu_confiance"]
 _POSSIBLES: _Schema = {
-    "cas": pl.UInt32, "rang": pl.Int64, "quantite": pl.Float64, "usuel": pl.Float64, "contenu_quantite": pl.Decimal(18, 6),
-    "contenu_unite": pl.String, "contenu_derivation": pl.String, "contenu_approx": pl.Boolean,
+    "cas": pl.UInt32, "rang": pl.Int64, "est_dit": pl.Boolean, "quantite": pl.Float64, "usuel": pl.Float64,
+    "contenu_quantite": pl.Decimal(18, 6), "contenu_unite": pl.String, "contenu_derivation": pl.String, "contenu_approx": pl.Boolean,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Usuel:
-    """Usual price of one base unit of an article, as a logarithm, on how many sure readings."""
+    """Usual price of an article in the base unit of most of its sure readings, as a logarithm, on how many of them; what one unit was found
+    to hold at least twice among them.
+    """
 
+    unite_base: str
     log_prix: float
     temoins: int
+    contenus: tuple[Decimal, ...]
 
 
 def affiner_contenus(lignes: pl.DataFrame) -> pl.DataFrame:
     """Same rows and columns, with the `contenu_*` columns revised where prices are decisive.
 
     Needs `libelle`, `unite`, `famille`, `article_id`, a unit price (`prix_unitaire_ht` or `prix_unitaire_median`), the `contenu_*` columns.
-    A doubtful reading (confidence under 0.9) or one « à préciser » is confirmed, exchanged for another reading, or left « à préciser »
-    when the price contradicts it and no other reading fits; without two sure prices of the same article nothing changes.
+    A doubtful reading (confidence under 0.9) or one « à préciser » is confirmed, exchanged for another reading or for a packaging of its
+    article (approximate), or left « à préciser » when the price contradicts it and nothing else fits; without two sure prices of the same
+    article, in the unit in which it is mostly bought, nothing changes.
     """
     colonne = next(nom for nom in _MONTANTS if nom in lignes.columns)
     numerotees = lignes.select(*_CAS, pl.col(colonne).alias("prix")).with_row_index("lecture").cast({"lecture": pl.Int64})
@@ -79,73 +90,73 @@ def affiner_lectures(lectures: pl.DataFrame, prix: pl.DataFrame) -> pl.DataFrame
     return a_juger.join(juges, on=["cas", "prix"], maintain_order="left").select("lecture", "prix", *_REVISES)
 
 
-def _usual_prices(lectures: pl.DataFrame, prix: pl.DataFrame) -> dict[tuple[str, str], _Usuel]:
-    """By article and base unit: median of the log price of sure readings, one voice per (label, packaging, price)."""
-    sures = lectures.filter(
-        (pl.col("contenu_confiance") >= SURE) & (pl.col("contenu_quantite") != 0) & pl.col("article_id").is_not_null()
-    ).select("lecture", "article_id", "contenu_unite", "contenu_quantite", "libelle")
+def _usual_prices(lectures: pl.DataFrame, prix: pl.DataFrame) -> dict[str, _Usuel]:
+    """By article, in the base unit of most of its sure readings: median of the log price, one voice per (label, packaging, price)."""
+    sures = lectures.filter((pl.col("contenu_confiance") >= SURE) & (pl.col("contenu_quantite") > 0) & pl.col("article_id").is_not_null())
     voix = ("article_id", "contenu_unite", "contenu_quantite", "libelle")
     distinctes = sures.select(voix).unique().with_row_index("voix")  # a number is compared sooner than four texts
-    numerotees = sures.join(distinctes, on=voix, nulls_equal=True).select("lecture", "voix")
+    numerotees = sures.select("lecture", *voix).join(distinctes, on=voix, nulls_equal=True).select("lecture", "voix")
+    entendues = prix.join(numerotees, on="lecture").select("voix", "prix").unique().join(distinctes, on="voix")
+    log_prix = (pl.col("prix").cast(pl.Float64) / pl.col("contenu_quantite").cast(pl.Float64)).log()
     usuels = (
-        prix.join(numerotees, on="lecture")
-        .select("voix", "prix")
-        .unique()
-        .join(distinctes, on="voix")
-        .group_by("article_id", "contenu_unite")
-        .agg(
-            (pl.col("prix").cast(pl.Float64) / pl.col("contenu_quantite").cast(pl.Float64)).log().median().alias("log_prix"),
-            pl.len().alias("temoins"),
-        )
+        entendues.group_by("article_id", "contenu_unite")
+        .agg(log_prix.median().alias("log_prix"), pl.len().alias("temoins"))
+        .sort("article_id", "temoins", "contenu_unite", descending=[False, True, False])
+        .unique("article_id", keep="first", maintain_order=True)
     )
-    return {(article, unite): _Usuel(log, temoins) for article, unite, log, temoins in usuels.iter_rows()}
+    repetes = entendues.group_by("article_id", "contenu_unite", "contenu_quantite").len().filter(pl.col("len") >= _TEMOINS_MIN)
+    contenus = repetes.group_by("article_id", "contenu_unite").agg(pl.col("contenu_quantite").sort())
+    table = usuels.join(contenus, on=["article_id", "contenu_unite"], how="left")
+    return {article: _Usuel(unite, log, temoins, tuple(connus or ())) for article, unite, log, temoins, connus in table.iter_rows()}
 
 
-def _lay_out(cas: pl.DataFrame, usuels: Mapping[tuple[str, str], _Usuel]) -> pl.DataFrame:
-    """The readings each case allows, the one made first, and what to write when one is chosen: `usuel` is the log price usual in its unit,
-    null when there is none. Cases of which prices say nothing are left out.
+def _lay_out(cas: pl.DataFrame, usuels: Mapping[str, _Usuel]) -> pl.DataFrame:
+    """The readings each case allows, the one made first, then the packagings of its article (`est_dit` false), and what to write when one
+    is chosen; `usuel` is the usual log price. Cases of which prices say nothing are left out.
     """
     rangees: list[tuple[object, ...]] = []
     for numero, libelle, unite, famille, article, quantite, base, _ in cas.iter_rows():
-        contenu = analyser(str(libelle or ""), str(unite) if unite else None, str(famille) if famille else None)
-        lectures = list(contenu.alternatives)
-        if isinstance(quantite, Decimal) and isinstance(base, str):
-            lectures.insert(0, Alternative(quantite, base, contenu.derivation))
-        connus = [usuels.get((str(article), lecture.unite_base)) for lecture in lectures]
-        if not any(usuel is not None and usuel.temoins >= _TEMOINS_MIN for usuel in connus):
+        usuel = usuels.get(str(article))
+        if usuel is None or usuel.temoins < _TEMOINS_MIN or base not in {None, usuel.unite_base}:
             continue
-        for rang, (lecture, usuel) in enumerate(zip(lectures, connus, strict=True)):
-            log = usuel.log_prix if usuel is not None and lecture.quantite > 0 else None
-            ecrite = lecture.quantite.quantize(_PAS, ROUND_HALF_EVEN)
-            derivation = f"{lecture.derivation} (confirmé par le prix habituel de l'article)"
-            rangees.append((numero, rang, float(lecture.quantite), log, ecrite, lecture.unite_base, derivation, contenu.approx))
+        contenu = analyser(str(libelle or ""), str(unite) if unite else None, str(famille) if famille else None)
+        dites = [autre for autre in contenu.alternatives if autre.unite_base == usuel.unite_base and autre.quantite > 0]
+        if isinstance(quantite, Decimal):
+            dites.insert(0, Alternative(quantite, usuel.unite_base, contenu.derivation))
+        choix = [(d.quantite, f"{d.derivation} (confirmé par le prix habituel de l'article)", contenu.approx, True) for d in dites]
+        choix += [(connu, f"{say_unite(connu, usuel.unite_base)} {_NON_DIT}", True, False) for connu in usuel.contenus]
+        rangees += [
+            (numero, rang, est_dit, float(lue), usuel.log_prix, lue.quantize(_PAS, ROUND_HALF_EVEN), usuel.unite_base, mots, approx)
+            for rang, (lue, mots, approx, est_dit) in enumerate(choix)
+        ]
     return pl.DataFrame(rangees, schema=_POSSIBLES, orient="row")
 
 
 def _judge(prix: pl.DataFrame, possibles: pl.DataFrame, cas: pl.DataFrame) -> pl.DataFrame:
     """What each price of each case (`cas, prix`) decides: the same with the `contenu_*` columns; nothing for those it does not settle."""
-    ecart = ((pl.col("prix").cast(pl.Float64) / pl.col("quantite")).log() - pl.col("usuel")).abs().fill_null(math.inf)
-    mesures = prix.join(possibles.select("cas", "rang", "quantite", "usuel"), on="cas").with_columns(ecart.alias("ecart"))
-    est_plausible = pl.col("ecart") <= _ECART
+    ecart = ((pl.col("prix").cast(pl.Float64) / pl.col("quantite")).log() - pl.col("usuel")).abs()
+    mesures = prix.join(possibles.select("cas", "rang", "est_dit", "quantite", "usuel"), on="cas").with_columns(ecart.alias("ecart"))
     resumes = (
         mesures.group_by("cas", "prix")
         .agg(
-            pl.col("ecart").filter(pl.col("rang") == 0).first().alias("ecart_lu"),
-            pl.col("quantite").filter(est_plausible).min().alias("moindre"),
-            pl.col("quantite").filter(est_plausible).max().alias("plus_grande"),
-            pl.col("rang").filter(est_plausible).min(),
+            pl.col("ecart").filter((pl.col("rang") == 0) & pl.col("est_dit")).first().fill_null(math.inf).alias("ecart_lu"),
+            *_sum_up(pl.col("est_dit"), "dit"),
+            *_sum_up(~pl.col("est_dit"), "non_dit"),
         )
         .join(cas.select("cas", pl.col("contenu_quantite").alias("lue"), pl.col("contenu_confiance").alias("confiance")), on="cas")
     )
     est_maintenue = pl.col("lue").is_not_null() & (pl.col("confiance") >= SURE) & (pl.col("ecart_lu") <= _ECART_FLAGRANT)
     en_doute = resumes.filter(~est_maintenue)
-    est_tranchee = (pl.col("moindre") == pl.col("plus_grande")).fill_null(value=False)
-    tranchees = (
+    par_la_ligne = pl.col("nb_dit") == 1
+    par_l_article = (pl.col("nb_dit") == 0) & (pl.col("nb_non_dit") == 1) & (pl.col("ecart_non_dit") <= _ECART_NON_DIT)
+    tranchees = [
         en_doute.filter(est_tranchee)
+        .with_columns(pl.col(f"rang_{nom}").alias("rang"))
         .join(possibles.drop("quantite", "usuel"), on=["cas", "rang"])
-        .with_columns(contenu_confiance=pl.lit(0.92), contenu_motif=pl.lit(None, dtype=pl.String))
-    )
-    ouvertes = en_doute.filter(~est_tranchee & pl.col("lue").is_not_null()).with_columns(
+        .with_columns(contenu_confiance=pl.lit(confiance), contenu_motif=pl.lit(None, dtype=pl.String))
+        for nom, est_tranchee, confiance in (("dit", par_la_ligne, 0.92), ("non_dit", par_l_article, _CONFIANCE_NON_DITE))
+    ]
+    ouvertes = en_doute.filter(~par_la_ligne & ~par_l_article & pl.col("lue").is_not_null()).with_columns(
         contenu_quantite=pl.lit(None, dtype=pl.Decimal(18, 6)),
         contenu_unite=pl.lit(None, dtype=pl.String),
         contenu_derivation=pl.lit(None, dtype=pl.String),
@@ -153,4 +164,14 @@ def _judge(prix: pl.DataFrame, possibles: pl.DataFrame, cas: pl.DataFrame) -> pl
         contenu_confiance=pl.lit(0.0),
         contenu_motif=pl.lit("le prix ne permet pas de dire ce qui est compté : indiquez ce que contient une unité"),
     )
-    return pl.concat([partie.select("cas", "prix", *_REVISES) for partie in (tranchees, ouvertes)])
+    return pl.concat([partie.select("cas", "prix", *_REVISES) for partie in (*tranchees, ouvertes)])
+
+
+def _sum_up(parmi: pl.Expr, nom: str) -> tuple[pl.Expr, ...]:
+    """Among these readings, those whose price is the usual one: how many, the first of them, how near the nearest is."""
+    plausibles = parmi & (pl.col("ecart") <= _ECART)
+    return (
+        pl.col("quantite").filter(plausibles).n_unique().alias(f"nb_{nom}"),
+        pl.col("rang").filter(plausibles).min().alias(f"rang_{nom}"),
+        pl.col("ecart").filter(plausibles).min().alias(f"ecart_{nom}"),
+    )
