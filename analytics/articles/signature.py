@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.familles.indices import stems, vocabulaire
+from ingest.familles.lexique import vocabulaire
+from ingest.familles.mots import stems
 from ingest.quantites.attributs import read_identite
 from ingest.quantites.coupures import COUPES
 from ingest.tables import read_table

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from ingest.familles import classer, familles
-from ingest.familles.classement import PLANCHER, propose
-from ingest.familles.indices import mots_par_forme
+from ingest.familles import classer, familles, livree
+from ingest.familles.classement import PLANCHER, classeur
+from ingest.familles.lexique import lexique
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
 
@@ -18,13 +18,13 @@ def test_les_126_familles_sont_livrees() -> None:
 
 def test_le_lexique_ne_cite_que_des_familles_connues() -> None:
     codes = {famille.code for famille in familles()}
-    assert {code for poids in mots_par_forme().values() for code, _ in poids} <= codes
+    assert {code for poids in lexique(livree()).formes.values() for code, _ in poids} <= codes
 
 
 def test_le_code_cpv_l_emporte_par_son_prefixe_le_plus_long() -> None:
-    assert propose("papier", "30197643-5", None)[0] == "AD01"
-    assert propose("divers", "30192000", None)[0] == "AD02"
-    assert propose("divers", "34927100", None)[0] == "VO03"
+    assert classeur(livree()).propose("papier", "30197643-5", None)[0] == "AD01"
+    assert classeur(livree()).propose("divers", "30192000", None)[0] == "AD02"
+    assert classeur(livree()).propose("divers", "34927100", None)[0] == "VO03"
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_le_code_cpv_l_emporte_par_son_prefixe_le_plus_long() -> None:
     ],
 )
 def test_les_mots_du_libelle(libelle: str, famille: str) -> None:
-    proposee, confiance, motif = propose(libelle, None, None)
+    proposee, confiance, motif = classeur(livree()).propose(libelle, None, None)
     assert proposee == famille, motif
     assert confiance >= PLANCHER
 
 
 @pytest.mark.parametrize("libelle", [None, "", "facture 12345", "divers", "régularisation"])
 def test_ce_qu_on_ignore_reste_a_classer_avec_sa_raison(libelle: str | None) -> None:
-    famille, confiance, motif = propose(libelle, None, None)
+    famille, confiance, motif = classeur(livree()).propose(libelle, None, None)
     assert famille == FAMILLE_A_CLASSER
     assert confiance < PLANCHER
     assert motif
