@@ -13,9 +13,12 @@ from ingest.bilan import Comptes
 from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue
 from ingest.ecriture import Ecrivain
+from ingest.enrichissement import CLES_CONTENU
 from ingest.erreurs import Refus
 from ingest.feuilles import FeuilleLue
 from ingest.lecture import lire
+from ingest.memoire_lectures import MemoireLectures
+from ingest.quantites import lire_en_lot
 from ingest.registre import Registre
 from ingest.sirets_connus import SiretsConnus
 from ingest.vocabulaire import BaseTaxe
@@ -76,13 +79,17 @@ def lire_depot(
     destination: Path,
     reglages: Reglages | None = None,
     avancement: Avancement | None = None,
+    memoire: Path | None = None,
 ) -> Lecture:
     """Read the file at `chemin` (called `nom` by the person) and write its lines to `destination` (`lignes.parquet`).
+
+    `memoire` is a folder where what was read of many labels is kept from one file to the next; it may be deleted at any time.
 
     The file is written beside, synchronised, then moved: it is whole or absent. Raises `FichierRefuse` with a French sentence, and then
     nothing is written; `Refus` when the disk is full or when `reglages.origines` names a sheet the file does not have.
     """
     reglages = reglages or Reglages()
+    contenus = None if memoire is None else MemoireLectures(memoire, "contenus", CLES_CONTENU, lire_en_lot)
     registre = Registre(
         nom=nom,
         depot=depot,
@@ -93,6 +100,7 @@ def lire_depot(
         recu_le=reglages.recu_le,
         bases=reglages.bases,
         sirets=SiretsConnus(membre, reglages.siret_membre, tuple(reglages.lignes_connues)),
+        lire_contenus=lire_en_lot if contenus is None else contenus.lire,
     )
     registre.planifier(lire(chemin, nom), reglages.origines)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
@@ -110,6 +118,8 @@ def lire_depot(
                 f"Il n'y a plus assez de place pour enregistrer « {nom} ». Rien n'a été gardé : prévenez votre administrateur."
             ) from panne
         raise
+    if contenus is not None:
+        contenus.enregistrer()
     return Lecture(
         nom=nom,
         comptes=comptes,

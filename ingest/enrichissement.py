@@ -10,6 +10,7 @@ import polars as pl
 from ingest.codage import VIDE, Codage
 from ingest.ecriture import TexteCode
 from ingest.familles import classer
+from ingest.memoire_lectures import Lire
 from ingest.quantites import lire_en_lot
 from ingest.vocabulaire import FAMILLE_A_CLASSER
 
@@ -27,10 +28,10 @@ _CASES_MAX: Final = 1 << 22
 class Enrichissement:
     """Remembers, from one block of a table to the next, what was already worked out."""
 
-    def __init__(self) -> None:
+    def __init__(self, lire_contenus: Lire = lire_en_lot) -> None:
         self._familles = _Memoire(CLES_FAMILLE, lambda cles: classer(cles).drop(CLES_FAMILLE))
         self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lambda cles: classer(cles).drop(CLES_FOURNISSEUR))
-        self._contenus = _Memoire(CLES_CONTENU, lire_en_lot)
+        self._contenus = _Memoire(CLES_CONTENU, lire_contenus)
         self._codes_familles: dict[str, int] = {}
 
     def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> tuple[pl.DataFrame, dict[str, TexteCode]]:

@@ -50,8 +50,8 @@ class Plan:
     recu_le: date | None
     empreintes: Empreintes
     sirets: MemoireSirets
+    enrichissement: Enrichissement
     plusieurs_acheteurs: bool = False
-    enrichissement: Enrichissement = field(default_factory=Enrichissement)
     colonnes: dict[str, Colonne] = field(default_factory=dict)
     membres_lus: set[str] = field(default_factory=set)
 
