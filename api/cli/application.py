@@ -17,6 +17,7 @@ from api.cli.affichage import dire, nombre, progres, signaler, verdict_json, ver
 from api.cli.comptes import comptes
 from api.cli.francais import CommandeFrancaise, GroupeFrancais, phrase_erreur
 from api.cli.options import Donnees, reglages
+from api.cli.relecture import relire
 from api.maison import Maison, maison_ouverte
 from api.settings import Settings
 from api.visiteur import Visiteur
@@ -69,6 +70,7 @@ application = typer.Typer(
     no_args_is_help=False,
 )
 application.add_typer(comptes, name="compte")
+application.command(cls=CommandeFrancaise)(relire)
 
 
 def main() -> None:

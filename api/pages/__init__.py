@@ -36,6 +36,7 @@ from api.pages import (
     observatoire,
     opportunite,
     opportunites,
+    relectures,
     revue,
     taches,
 )
@@ -58,6 +59,7 @@ def routeurs() -> tuple[APIRouter, ...]:
         depot_corrections.router,
         depot_lignes.router,
         taches.router,
+        relectures.router,
         modele.router,
         correspondances.router,
         aide.router,

@@ -20,7 +20,8 @@ def annoncer_acheteurs(depot: Depot, anomalies: Sequence[Mapping[str, Any]], nom
     dits = [noms.get(siren) or f"SIREN {formats.siren(siren)}" for siren in autres]
     if depot.membre not in lus:
         return (
-            f"Ce fichier porte le numéro d'un autre acheteur que {notre} : {formats.enumeration(dits)}. Toutes ses lignes ont été prises comme des achats de {notre} : "
+            f"Ce fichier porte le numéro d'un autre acheteur que {notre} : {formats.enumeration(dits)}. "
+            f"Toutes ses lignes ont été prises comme des achats de {notre} : "
             "si ce n'est pas le cas, oubliez ou retirez ce fichier, puis déposez-le pour le bon membre."
         )
     nombre = sum(len(anomalie["lignes"]) for anomalie in anomalies if anomalie["code"] == CODE)
@@ -28,4 +29,5 @@ def annoncer_acheteurs(depot: Depot, anomalies: Sequence[Mapping[str, Any]], nom
     if nombre:
         accord = "attend, à corriger" if nombre == 1 else "attendent, à corriger"
         suite = f" {formats.pluriel(nombre, 'ligne')} au numéro d'un autre {accord} : ce qui est à lui se dépose pour lui."
-    return f"Ce fichier porte les achats de plusieurs acheteurs : {formats.enumeration([notre, *dits])}. Seules les lignes de {notre} sont prises.{suite}"
+    debut = f"Ce fichier porte les achats de plusieurs acheteurs : {formats.enumeration([notre, *dits])}."
+    return f"{debut} Seules les lignes de {notre} sont prises.{suite}"

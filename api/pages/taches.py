@@ -149,6 +149,8 @@ def _travail(maison: Maison, visiteur: Visiteur, tache: Tache) -> TravailVu:
 
 
 def _quoi(maison: Maison, visiteur: Visiteur, tache: Tache) -> str:
+    if tache.genre == taches.RELIRE:
+        return "Essai de relecture des dépôts" if tache.parametres["essai"] else "Relecture des dépôts"
     if tache.genre not in SUR_UN_DEPOT:
         return "Mise à jour de l’observatoire"
     try:
@@ -164,6 +166,8 @@ def _phrase(tache: Tache) -> str:
     if tache.etat == EtatTache.EN_COURS:
         if tache.genre == taches.LIRE:
             return f"{formats.pluriel(tache.fait, 'ligne lue', 'lignes lues')}." if tache.fait else "Ouverture du fichier."
+        if tache.genre == taches.RELIRE:
+            return f"{formats.pluriel(tache.fait, 'dépôt relu', 'dépôts relus')} sur {tache.total}." if tache.total else "Commencé."
         if tache.genre == taches.CORRIGER:
             return (
                 f"{formats.pluriel(tache.fait, 'ligne relue', 'lignes relues')}."
@@ -181,6 +185,8 @@ def _suite(tache: Tache) -> Lien | None:
         fini = tache.etat == EtatTache.TERMINEE
         adresse_suite = suite_de_correction(str(tache.parametres["depot"]), (tache.resultat or {}).get("comptes"))
         return Lien("Voir ce qui reste à corriger", adresse_suite if fini else f"/depots/{tache.parametres['depot']}/a-corriger")
+    if tache.genre == taches.RELIRE:
+        return Lien("Voir ce qui change" if tache.parametres["essai"] else "Voir ce qui a été relu", f"/relectures?travail={tache.id}")
     if tache.genre != taches.LIRE:
         return Lien("Voir l’observatoire", "/observatoire")
     if tache.etat == EtatTache.TERMINEE:

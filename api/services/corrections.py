@@ -19,6 +19,7 @@ from api.taches import CONSTRUIRE, demander
 from api.visiteur import Permission, Visiteur
 from ingest.corrections import Correction, lignes_a_corriger, write_a_corriger_csv, write_a_corriger_xlsx
 from ingest.erreurs import Refus
+from ingest.version import empreinte_des_regles
 
 LIGNES_IMMEDIATES = 5_000
 """Dépôts up to this size are read again while the page waits (well under a second); larger ones outside the request."""
@@ -124,7 +125,7 @@ def _relire(
             actuel = session.get_one(Depot, retenu.id)
             if (actuel.etat, actuel.lecture) != (retenu.etat, retenu.lecture):
                 raise Refus("Ce dépôt vient d'être publié, retiré ou corrigé par quelqu'un d'autre. Relisez-le, puis recommencez.")
-            actuel.reglages, actuel.lecture = propres, retenu.lecture + 1
+            actuel.reglages, actuel.lecture, actuel.regles = propres, retenu.lecture + 1, empreinte_des_regles()
             actuel.comptes, actuel.verdict = lecture.comptes.as_json(), to_plain(asdict(lecture))
             if actuel.etat == EtatDepot.PUBLIE:
                 session.execute(update(Membre).where(Membre.siren == actuel.membre).values(version_publiee=Membre.version_publiee + 1))

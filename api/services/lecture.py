@@ -20,6 +20,7 @@ from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
 from ingest.erreurs import FichierRefuse, Refus
 from ingest.isolement import Limites, Reserve
+from ingest.version import empreinte_des_regles
 from ingest.vocabulaire import BaseTaxe
 
 LOT = 6
@@ -193,5 +194,5 @@ def _garder_verdict(maison: Maison, retenu: Depot, lecture: Lecture) -> Depot:
         actuel = session.get_one(Depot, retenu.id)
         actuel.etat, actuel.lecture = EtatDepot.A_CONFIRMER, retenu.lecture + 1
         actuel.comptes = lecture.comptes.as_json()
-        actuel.verdict = to_plain(asdict(lecture))
+        actuel.verdict, actuel.regles = to_plain(asdict(lecture)), empreinte_des_regles()
     return actuel

@@ -22,7 +22,8 @@ from api.visiteur import Introuvable, Permission, Visiteur
 LIRE = "lire"
 CONSTRUIRE = "construire"
 CORRIGER = "corriger"
-"""The genres of work: read a dépôt, build the observatoire, correct many lines of a dépôt."""
+RELIRE = "relire"
+"""The genres of work: read a dépôt, build the observatoire, correct many lines of a dépôt, read published dépôts by newer rules."""
 VIVANTES = (EtatTache.EN_ATTENTE, EtatTache.EN_COURS)
 
 

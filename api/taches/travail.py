@@ -5,10 +5,10 @@ from typing import Any
 
 from api.club.modeles import Depot, Tache
 from api.maison import Maison
-from api.services import corrections, depots, lecture, observatoire
+from api.services import corrections, depots, lecture, observatoire, relectures
 from api.services.corrections import Geste
-from api.taches import CONSTRUIRE, CORRIGER, LIRE, creer
-from api.visiteur import Visiteur
+from api.taches import CONSTRUIRE, CORRIGER, LIRE, RELIRE, creer
+from api.visiteur import Permission, Visiteur
 from ingest.vocabulaire import Role
 
 Suivi = Callable[[int, int | None, str | None], None]
@@ -41,6 +41,13 @@ def _corriger(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
     return {"depot": corrige.id, "comptes": corrige.comptes}
 
 
+def _relire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
+    elle, essai = _au_nom_de(tache), bool(tache.parametres["essai"])
+    faire = relectures.essayer if essai else relectures.appliquer
+    faites = faire(maison, elle, relectures.a_relire(maison, elle), lambda fait, total: suivi(fait, total, "dépôts relus"))
+    return {"essai": essai, "relectures": relectures.en_json(faites)}
+
+
 def _construire(maison: Maison, tache: Tache, suivi: Suivi) -> dict[str, Any]:
     bilan = observatoire.construire(maison, lambda quoi, fait, total: suivi(fait, total, quoi))
     return {"version": bilan.version, "nb_lignes": bilan.nb_lignes, "nb_depots": bilan.nb_depots}
@@ -55,6 +62,7 @@ GENRES: Mapping[str, Callable[[Maison, Tache, Suivi], dict[str, Any]]] = {
     LIRE: _lire,
     CONSTRUIRE: _construire,
     CORRIGER: _corriger,
+    RELIRE: _relire,
 }
 
 
@@ -68,3 +76,9 @@ def demander_correction(maison: Maison, visiteur: Visiteur, depot: Depot, geste:
     """Ask for what the person answered to be applied outside the request, to the reading she was looking at."""
     parametres = {"depot": depot.id, "lecture": depot.lecture, "lignes": (depot.comptes or {}).get("lues"), "geste": geste.en_json()}
     return creer(maison, visiteur, CORRIGER, parametres, membre=depot.membre)
+
+
+def demander_relecture(maison: Maison, visiteur: Visiteur, *, essai: bool) -> Tache:
+    """Ask for the dépôts of former rules to be read again outside the request, for a try or for good."""
+    visiteur.verifie(Permission.GERER_MEMBRES)
+    return creer(maison, visiteur, RELIRE, {"essai": essai})

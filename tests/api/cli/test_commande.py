@@ -11,6 +11,7 @@ from api.services import connexion
 from api.settings import Settings
 from tests.api.cli.conftest import Lancer
 from tests.api.outils import FLEAC, ecrire, ligne
+from tests.api.services.test_relectures import lu_par_d_anciennes_regles
 
 CLES = ["depot", "membre", "lues", "retenues", "a_corriger", "ecartees", "identiques", "anomalies"]
 CLES_ANOMALIE = ["code", "colonne", "lignes", "lu", "attendu", "message"]
@@ -199,3 +200,15 @@ def test_the_quality_is_measured_by_the_command(lancer: Lancer) -> None:
     assert re.search(r"Famille : juste parmi les classées : \d+,\d", sortie)
     code, _, erreur = lancer("evaluer", "--vocabulaire", "v9")
     assert (code, "« v9 » n'existe pas" in erreur) == (2, True)
+
+
+def test_depots_are_read_again_tried_and_taken_back_from_the_keyboard(club: Lancer, fichier: Path) -> None:
+    club("import", fichier, "--membre", FLEAC)
+    assert "ont été lus avec les règles en vigueur" in club("relire", "--essai")[1]
+    with maison_ouverte(Settings()) as maison:
+        lu_par_d_anciennes_regles(maison, "D0001")
+    essai = club("relire", "--essai")[1]
+    assert "D0001, lignes changées : 1 sur 6 (famille 1, contenu de l'unité 1)" in essai
+    assert club("relire") == (0, essai, "")
+    assert club("relire", "--annuler")[1] == "Lectures d'avant reprises : D0001.\n"
+    assert club("relire", "--annuler")[1] == "Aucune relecture à annuler.\n"
