@@ -14,7 +14,8 @@ from ingest.quantites.nomenclature import conditionnements, unites
 # Its net weight depends on the product.
 _BOITES = {"4/4": "0.85", "1/1": "0.85", "1/2": "0.425", "1/4": "0.212", "2/1": "1.7", "3/1": "2.55", "5/1": "4.25"}
 _BOITE = re.compile(r"(?<![\d/,.])(4/4|1/2|1/4|1/1|2/1|3/1|5/1)(?![\d/,.]| ?(?:ecr|sel|doux))")
-_LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte", "barre"})
+_FOIS_APRES = re.compile(r" ?x ?(\d+)\b")
+LINEAIRES = frozenset({"rouleau", "bobine", "touret", "couronne", "botte", "barre"})
 # Things sold in rolls even when the roll is not named; a rallonge of 25 m is one thing.
 _AU_METRE = re.compile(r"\b(?:cables?|gaines?|cordes?|cordages?|chaines?|grillages?|tuyaux?|fils?)\b")
 _CHOSES = COMPTES
@@ -26,10 +27,12 @@ OPAQUES = frozenset({"boite", "paquet", "lot", "pack", "colis", "carton"})
 # What they hold is poured: a bidon of something that may be sold by the litre is not one piece of it, nor five.
 LIQUIDES = frozenset({"bidon", "flacon", "bouteille", "cubi", "fut", "brique", "canette"})
 _PIECES_MIN = 100  # a baril of 10 000 beads holds beads
+_PORTION_MAX = Decimal("0.5")  # kg or l: what one holds more is no portion
 # Paper of this weight or more (g/m²) is not always sold by ramettes of 500.
 _GRAMMAGE_FORT = 120
 _GRAMMAGE = re.compile(r"\b(\d{2,3}) ?(?:g|gr|grs|gm2)\b")
 _PAPIER = re.compile(r"\b(?:papiers?|pap|ppr|bristols?|ramettes?|cartes?|canson|verge|calque)\b")
+_ESSUIE_MAINS = re.compile(r"\bessuie[- ]?mains?\b")
 _PAPIER_SANITAIRE = re.compile(r"\b(?:toilet\w*|wc|hyg\w*|essui\w*|ouate)\b")
 # A packet of paper of so many is so many sheets; a carton of 5 is not.
 _FEUILLES_MIN = {"paquet": 50, "pochette": 10, "boite": 50}
@@ -104,9 +107,8 @@ def _start_feuille(decoupe: Decoupe, libelle: str, *, est_papier: bool) -> tuple
     """Sheets are said (« 500 feuilles »), or a ramette is named and holds 500 (standard of the trade)."""
     noms = names(decoupe)
     dites = [r for r in decoupe.relations if r.element == "feuille" or (r.element is None and r.contenant == "ramette")]
-    if est_papier and not dites and _PAPIER.search(libelle) and not _PAPIER_SANITAIRE.search(libelle):
-        nues = [r for r in decoupe.relations if r.element is None and r.nombre >= _FEUILLES_MIN.get(str(r.contenant), _FEUILLES_MIN_AUTRES)]
-        dites = nues[-1:]
+    if est_papier and not dites:
+        dites = [r for r in decoupe.relations if _is_feuilles(r, libelle)][-1:]
     reste = [r for r in decoupe.relations if r not in dites[:1]]
     if dites:
         dite = dites[0]
@@ -117,6 +119,16 @@ def _start_feuille(decoupe: Decoupe, libelle: str, *, est_papier: bool) -> tuple
     if "ramette" in noms and not is_carte(libelle):
         return [Etape(frozenset({"ramette"}), Decimal(500), Decimal(500), "ramette de 500\u202ffeuilles".replace("\u202f", " "))], reste
     return None
+
+
+def _is_feuilles(relation: Relation, libelle: str) -> bool:
+    """Sheets that are not called so: « bristol, paquet de 250 », « essuie-mains 15 x 210 »."""
+    if relation.element is not None:
+        return False
+    if _ESSUIE_MAINS.search(libelle):
+        return relation.profondeur > 0 and relation.nombre >= _FEUILLES_MIN["paquet"]
+    est_papier = _PAPIER.search(libelle) and not _PAPIER_SANITAIRE.search(libelle)
+    return bool(est_papier) and relation.nombre >= _FEUILLES_MIN.get(str(relation.contenant), _FEUILLES_MIN_AUTRES)
 
 
 def is_carte(libelle: str) -> bool:
@@ -141,7 +153,10 @@ def _start_boite(decoupe: Decoupe, libelle: str) -> tuple[list[Etape], list[Rela
     if boite is None:
         return None
     capacite = Decimal(_BOITES[boite.group()])
+    fois = _FOIS_APRES.match(libelle, boite.end())
     etape = Etape(frozenset({"boite"}), capacite, Decimal(1), f"boîte {boite.group()} de {say_unite(capacite, 'l')}", approx=True)
+    if fois is not None:
+        return [etape], [Relation(None, Decimal(fois[1]), None, 0)]
     return [etape], [r for r in decoupe.relations if r.element not in _CHOSES and f"{r.nombre}/" not in boite.group()]
 
 
@@ -161,7 +176,10 @@ def _start_mesure(decoupe: Decoupe, base: str, admises: tuple[str, ...], libelle
     if len(etapes) > 1:
         return etapes, []
     est_total = mesure.contenant not in _CHOSES and mesure.contenant is None
-    return etapes, [r for r in decoupe.relations if not (est_total and r.element in _CHOSES) and r.element != "feuille"]
+    comptees = (r for r in decoupe.relations if r.element != "feuille")
+    # « 10 unités, 170 g » and « 5 kg (66 doses) » are totals, « 30 g, 100 coupelles » a hundred times 30 g
+    est_lourde = quantite >= _PORTION_MAX
+    return etapes, [r for r in comptees if not (est_total and r.element in _CHOSES and (est_lourde or r.position < mesure.position))]
 
 
 def _without_total(mesures: list[Mesure], decoupe: Decoupe) -> Mesure:
@@ -182,7 +200,7 @@ def _is_contenance(mesure: Mesure, decoupe: Decoupe, admises: tuple[str, ...], l
         return False
     if "feuille" in admises or _AU_METRE.search(libelle):
         return True
-    return mesure.contenant in _LINEAIRES or not _LINEAIRES.isdisjoint(names(decoupe))
+    return mesure.contenant in LINEAIRES or not LINEAIRES.isdisjoint(names(decoupe))
 
 
 def names(decoupe: Decoupe) -> set[str | None]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.quantites.cellule import UniteLue, read_unite
-from ingest.quantites.chaine import LIQUIDES, PIECE, Etape, build_chaine, names
+from ingest.quantites.chaine import LINEAIRES, LIQUIDES, PIECE, Etape, build_chaine, names
 from ingest.quantites.coupures import is_coupe, lose_conditionnement
 from ingest.quantites.decoupe import Decoupe, Relation
 from ingest.quantites.dilution import read_dose
@@ -19,6 +19,7 @@ from ingest.quantites.nomenclature import (
     UniteReference,
     conditionnements,
     conditionnements_par_forme,
+    unites,
 )
 from ingest.quantites.texte import fold
 from ingest.quantites.usages import Usage, read_usage
@@ -120,11 +121,13 @@ def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: Us
         return _to_precise(_COUPE, (), "unite")  # the dose was further: a concentrate is not compared as if it were ready for use
     if lue.contenant == "ramette" and "feuille" in admises:  # the unit cell names it: it holds what a ramette holds
         decoupe = replace(decoupe, mentions=(*decoupe.mentions, ("ramette", len(libelle))))
+    if lue.contenant in LINEAIRES and "m" in admises and decoupe.mesures:  # « banderole 100 m », sold by the rouleau
+        decoupe = replace(decoupe, mentions=(*decoupe.mentions, (str(lue.contenant), len(libelle))))
     if decoupe.surfaces and not _ROULEAUX.isdisjoint({lue.contenant, *names(decoupe)}):
         decoupe = replace(decoupe, mesures=decoupe.mesures + decoupe.surfaces)
     if _is_contenant_pese(decoupe, lue.contenant, admises, libelle):
         admises = ("kg", "l", *admises)
-    suites = tuple(r for r in decoupe.suites if _is_meme_contenant(r.contenant, lue.contenant))
+    suites = tuple(r for r in decoupe.suites if (r.contenant or not decoupe.relations) and _is_meme_contenant(r.contenant, lue.contenant))
     if suites:
         decoupe = replace(decoupe, relations=decoupe.relations + suites)
     if decoupe is lu and admises is usage.admises:
@@ -153,7 +156,9 @@ def _doubt_suites(contenu: Contenu, suites: tuple[Relation, ...]) -> Contenu:
     """« plaque 18 pensées », sold by the piece: one, unless the price says eighteen."""
     if not suites or contenu.quantite != 1 or contenu.unite_base != "unite":
         return contenu
-    autres = tuple(Alternative(suite.nombre, "unite", _say_suite(suite)) for suite in suites)
+    autres = tuple(Alternative(suite.nombre, "unite", _say_suite(suite)) for suite in suites if suite.contenant)
+    if not autres:
+        return contenu
     return contenu._replace(confiance=min(contenu.confiance, 0.75), alternatives=contenu.alternatives + autres)
 
 
@@ -172,7 +177,8 @@ def _is_contenant_pese(decoupe: Decoupe, contenant: str | None, admises: tuple[s
 
 
 def _is_meme_contenant(un: str | None, autre: str | None) -> bool:
-    return un == autre or {un, autre} == {"plaque", "plaquette"}
+    """A number of colours is what a pochette or a lot holds."""
+    return autre is not None and (un == autre or {un, autre} == {"plaque", "plaquette"} or (un is None and autre in _SOUPLES))
 
 
 def _read_libelle(libelle: str, usage: Usage) -> Decoupe:
@@ -181,6 +187,9 @@ def _read_libelle(libelle: str, usage: Usage) -> Decoupe:
         return replace(decoupe, relations=tuple(r for r in decoupe.relations if r.contenant or r.element != "unite"))
     if usage.est_sac:
         return replace(decoupe, mentions=tuple(mention for mention in decoupe.mentions if mention[0] != "sac"))
+    if "m" in usage.admises and "l" not in usage.admises and any(m.unite.code == "ml" for m in decoupe.mesures):
+        metre = unites()["m"]  # « barre de 4 ml »: mètres linéaires
+        return replace(decoupe, mesures=tuple(m._replace(unite=metre) if m.unite.code == "ml" else m for m in decoupe.mesures))
     return decoupe
 
 

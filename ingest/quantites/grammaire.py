@@ -345,10 +345,18 @@ class _Lecteur:
             self.i = rang + 2
             return
         element, pas = self._element(rang + 1)
+        if self._opens_groupe(code, element, rang + 1 + pas):
+            element, pas = None, 0
         self.relations.append(Relation(code, nombre, element, self.i))
         # an element that is itself a container is read again: « 40 sacs de 25 kg »
         est_contenant = element in conditionnements() and self.textes[rang + pas] != "r"
         self.i = rang + pas if est_contenant else rang + 1 + pas
+
+    def _opens_groupe(self, code: str | None, element: str | None, suite: int) -> bool:
+        """« boîte 20 carton 12 boîtes »: the carton is not what the boîte holds, it holds boîtes itself."""
+        if code is None or element not in conditionnements() or self.nombres[suite] is None:
+            return False
+        return conditionnements()[element].rang > conditionnements()[code].rang
 
     def _read_produit(self, code: str | None, rang: int) -> None:
         """« 6 x 1,5 l », « 12 x 4 x 25 g », « 10 x 100 »: each factor but the last wraps what follows."""
@@ -425,6 +433,8 @@ class _Lecteur:
             self.i += 2
             return True
         if self.textes[self.i + 1] in _CARACTERES:
+            if self.textes[self.i + 1] in _COULEURS and nombre >= 2:
+                self.suites.append(Relation(None, nombre, None, self.i))
             self.caracteres.append(f"{nombre.normalize():f}{self.textes[self.i + 1]}")
             self.i += 2
             return True
@@ -498,7 +508,7 @@ class _Lecteur:
             if mot == "/" and self.i > 0 and self.colles[self.i]:
                 return False
             element, pas = self._element(self.i + 2)
-            if self._mesure(self.i + 2) is not None or self.textes[self.i + 2] in _CARACTERES:
+            if self._mesure(self.i + 2) is not None or self.textes[self.i + 2] in _CARACTERES - _COULEURS:
                 return False
             self.relations.append(Relation(None, nombre, element if element not in conditionnements() else None, self.i))
             self.i += 2 + (pas if element is not None and element not in conditionnements() else 0)

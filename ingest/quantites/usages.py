@@ -27,8 +27,13 @@ _UNE_PIECE = frozenset(
     }
 )
 _UNE_PIECE_OU_ROULEAU = _UNE_PIECE | {"rouleau", "bobine"}
-# Sacs are sold in rolls of many, plants in plaques of many; a botte of radis is one piece.
-_UNE_PIECE_FAMILLES = {"EN03": _UNE_PIECE, "EV01": _UNE_PIECE - {"plaque"}, "RE03": _UNE_PIECE_OU_ROULEAU | {"botte"}}
+# Sacs are sold in rolls of many, plants in plaques of many; a botte of radis is one piece, a game is its boîte.
+_UNE_PIECE_FAMILLES = {
+    "EN03": _UNE_PIECE,
+    "EV01": _UNE_PIECE - {"plaque"},
+    "RE03": _UNE_PIECE_OU_ROULEAU | {"botte"},
+    "SC03": _UNE_PIECE | {"boite"},
+}
 _EN_PIECES = frozenset({"SC03", "SG09"})
 _INCONNU_ADMIS = ("unite",)
 
