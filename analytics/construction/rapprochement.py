@@ -13,6 +13,7 @@ from analytics.decisions import Decision, Sujet, select
 from analytics.fournisseurs import rapprocher as rapprocher_fournisseurs
 from analytics.prix.frais import est_frais_annexe
 from analytics.prix.motifs import MOTIFS
+from analytics.recherche import plier
 from ingest.familles import Nomenclature
 from ingest.quantites.nomenclature import unite_reference, unites
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -58,6 +59,12 @@ def familles(nomenclature: Nomenclature) -> pl.DataFrame:
         schema=dict.fromkeys(champs, pl.String),
         orient="row",
     )
+
+
+def mots_familles(nomenclature: Nomenclature) -> pl.DataFrame:
+    """The key words of the familles in force, folded as searches are: `famille, mot`."""
+    mots = sorted({(famille.code, plier(mot)) for famille in nomenclature.familles for mot in famille.mots_cles})
+    return pl.DataFrame(mots, schema={"famille": pl.String, "mot": pl.String}, orient="row")
 
 
 def fournisseurs(noms: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -33,6 +33,7 @@ def ecrire(
         ),
     )
     tables.creer(connexion, "familles", rapprochement.familles(nomenclature))
+    tables.creer(connexion, "mots_familles", rapprochement.mots_familles(nomenclature))
     tables.creer(connexion, "regles", regles(date_reference))
     tables.creer(connexion, "conversions", rapprochement.conversions(nomenclature), temporaire=True)
 

@@ -28,7 +28,10 @@ WHERE
     )
     AND ($famille IS NULL OR a.famille = $famille)
     AND (
-        list_contains($familles_nommees, a.famille)
+        a.famille IN (
+            SELECT m.famille FROM mots_familles AS m
+            WHERE length($recherche) >= $longueur_mot_cle AND starts_with(m.mot, $recherche)
+        )
         OR list_bool_and(list_transform(
             string_split($recherche, ' '),
             LAMBDA mot: contains(strip_accents(lower(a.libelle || ' ' || coalesce(f.libelle, ''))), mot)

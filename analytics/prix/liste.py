@@ -1,6 +1,5 @@
 """The list of articles: searched, filtered, sorted and cut in pages, each with what the reader may see of its prices."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,7 +12,7 @@ from analytics.diffusion import Distribution
 from analytics.entrepot import executer
 from analytics.portee import Portee
 from analytics.prix.position import Position, positions
-from ingest.familles import familles
+from analytics.recherche import plier
 
 PAR_PAGE = 50
 LONGUEUR_MOT_CLE = 4  # shorter, the beginning of a keyword says nothing
@@ -80,8 +79,8 @@ def lister_articles(
         membre=portee.membre,
         periode=periode,
         famille=famille,
-        recherche=_fold(recherche),
-        familles_nommees=_familles_nommees(_fold(recherche)),
+        recherche=plier(recherche),
+        longueur_mot_cle=LONGUEUR_MOT_CLE,
         **diffusion.visibilite(curseur, portee),
     )
     miennes = {p.article_id: p for p in positions(curseur, periode, portee).lignes} if portee.membre else {}
@@ -114,12 +113,6 @@ def periodes(curseur: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return (diffusion.ENSEMBLE, *sorted((p for p in lues if p != diffusion.ENSEMBLE), reverse=True))
 
 
-def _familles_nommees(recherche: str) -> list[str]:
-    if len(recherche) < LONGUEUR_MOT_CLE:
-        return []
-    return [famille.code for famille in familles() if any(_fold(mot).startswith(recherche) for mot in famille.mots_cles)]
-
-
 def _trier(trouves: pl.DataFrame, tri: Tri, miennes: dict[str, Position]) -> list[dict[str, Any]]:
     articles = trouves.to_dicts()
 
@@ -137,9 +130,4 @@ def _trier(trouves: pl.DataFrame, tri: Tri, miennes: dict[str, Position]) -> lis
                 mienne = miennes.get(article["article_id"])
                 return (-(mienne.ecart_q1_an.valeur or 0) if mienne else 1,)
 
-    return sorted(articles, key=lambda a: (*cle(a), _fold(a["libelle"] or ""), a["article_id"]))
-
-
-def _fold(texte: str) -> str:
-    sans_accent = unicodedata.normalize("NFD", texte.casefold())
-    return " ".join("".join(c for c in sans_accent if not unicodedata.combining(c)).split())
+    return sorted(articles, key=lambda a: (*cle(a), plier(a["libelle"] or ""), a["article_id"]))

@@ -78,7 +78,7 @@ def test_a_line_explains_its_price(secretaire: TestClient) -> None:
     explication = soupe(secretaire, str(lien["href"]))
     assert texte(explication.select_one(".chapeau")) == "Cette ligne compte pour 6,00 € HT par ramette de 500."
     etapes = [texte(dt) for dt in explication.select("dl.faits dt")]
-    assert etapes == ["Lue dans", "Date", "Fournisseur", "Achat", "Famille", "Conditionnement", "Article"]
+    assert etapes == ["Lue dans", "Date", "Fournisseur", "Achat", "Famille", "Conditionnement", "Prix comparé", "Les autres", "Article"]
 
 
 def test_the_lines_of_others_are_not_explained(secretaire: TestClient) -> None:
