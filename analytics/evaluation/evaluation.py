@@ -123,10 +123,12 @@ def _judge_contenus(tout: pl.DataFrame, prefixe: str, libelle: str) -> tuple[Mes
     resolues = tout.filter(pl.col("contenu_quantite").is_not_null())
     rapport = resolues["contenu_quantite"].cast(pl.Float64) / resolues["vrai_contenu"].cast(pl.Float64)
     meme_unite = resolues["contenu_unite"] == resolues["vrai_unite_reference"].replace(_COMPTES)
+    approches = int(resolues["contenu_approx"].fill_null(value=False).sum())
     justes = int((((rapport - 1).abs() <= _TOLERANCE) & meme_unite).sum())
     return (
         Mesure(f"{prefixe}_resolu", f"{libelle} : résolu", _share(len(resolues), len(tout)), len(tout)),
         Mesure(f"{prefixe}_juste", f"{libelle} : juste parmi les résolus", _share(justes, len(resolues)), len(resolues)),
+        Mesure(f"{prefixe}_approche", f"{libelle} : approché parmi les résolus", _share(approches, len(resolues)), len(resolues)),
     )
 
 
