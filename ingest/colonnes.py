@@ -22,6 +22,17 @@ class Lue:
     defauts: pl.Series | None
 
 
+def hacher(colonnes: Mapping[str, "Colonne"]) -> dict[str, Entiers]:
+    """A stable hash of the folded text of each line of the block just read, by field (`ingest.empreintes`); new texts all at once."""
+    nouveaux = {nom: colonne.a_hacher for nom, colonne in colonnes.items()}
+    hashes = hacher_textes(pl.concat([textes.alias("texte") for textes in nouveaux.values()])) if nouveaux else np.empty(0, dtype=np.uint64)
+    lignes, debut = {}, 0
+    for nom, textes in nouveaux.items():
+        lignes[nom] = colonnes[nom].hacher(hashes[debut : debut + textes.len()])
+        debut += textes.len()
+    return lignes
+
+
 class Colonne:
     """Reads the blocks of one column for one field, and remembers what its texts mean as long as they come back."""
 
@@ -65,13 +76,17 @@ class Colonne:
             return None
         return TexteCode(self._valeurs, self._codage.codes)
 
-    def hacher(self) -> Entiers:
-        """A stable hash of the folded text of each line of the block just read (`ingest.empreintes`)."""
-        assert self._codage is not None
+    @property
+    def a_hacher(self) -> pl.Series:
+        """The texts read and not hashed yet."""
         assert self._valeurs is not None
-        nouveaux = self._valeurs.slice(len(self._hashes))
-        if nouveaux.len():
-            self._hashes = np.concatenate([self._hashes, hacher_textes(nouveaux)])
+        return self._valeurs.slice(len(self._hashes))
+
+    def hacher(self, nouveaux: Entiers) -> Entiers:
+        """The hash of the text of each line of the block just read, once given those of `a_hacher`."""
+        assert self._codage is not None
+        if len(nouveaux):
+            self._hashes = np.concatenate([self._hashes, nouveaux])
         table = np.append(self._hashes, VIDE)
         lignes: Entiers = table[self._codage.codes.fill_null(len(self._hashes)).to_numpy()]
         return lignes

@@ -74,12 +74,14 @@ def _en_arrow(bloc: BlocTraite, nom: str) -> pa.Array:
     if nom in CODES:
         return _en_dictionnaire(bloc.textes[nom] if nom in bloc.textes else _coder(bloc.lignes[nom]))
     colonne = bloc.lignes[nom]
-    return colonne.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(_schema().field(nom).type)
+    return _arrow(colonne).cast(_schema().field(nom).type)
 
 
 def _coder(colonne: pl.Series) -> TexteCode:
     if isinstance(colonne.dtype, pl.Enum):
         return TexteCode(colonne.dtype.categories, colonne.to_physical().cast(pl.UInt32))
+    if colonne.null_count() == colonne.len():
+        return TexteCode(pl.Series(dtype=pl.String), pl.Series([None], dtype=pl.UInt32).new_from_index(0, colonne.len()))
     codage = coder(colonne)
     return TexteCode(codage.distincts, codage.codes)
 
@@ -87,14 +89,19 @@ def _coder(colonne: pl.Series) -> TexteCode:
 def _en_dictionnaire(texte: TexteCode) -> pa.DictionaryArray:
     """Parquet asks for a dictionary of texts that differ; a long one is cut down to those of the block, which keeps its groups small."""
     utiles = _presents(texte.codes, texte.valeurs.len()) if texte.valeurs.len() > _DICTIONNAIRE_COURT else None
-    codage = coder(texte.valeurs if utiles is None else texte.valeurs.gather(utiles))
-    codes = texte.codes
+    codes, valeurs = texte.codes, texte.valeurs if utiles is None else texte.valeurs.gather(utiles)
+    if utiles is None and not valeurs.null_count() and valeurs.is_unique().all():
+        return pa.DictionaryArray.from_arrays(_arrow(codes), _arrow(valeurs).cast(pa.large_string()))
+    codage = coder(valeurs)
     if utiles is not None:
         codes = pl.Series([None], dtype=pl.UInt32).new_from_index(0, texte.valeurs.len()).scatter(utiles, codage.codes).gather(codes)
     elif codage.distincts.len() < texte.valeurs.len():
         codes = codage.codes.gather(codes)
-    distincts = codage.distincts.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return pa.DictionaryArray.from_arrays(codes.to_arrow(compat_level=pl.CompatLevel.oldest()), distincts.cast(pa.large_string()))
+    return pa.DictionaryArray.from_arrays(_arrow(codes), _arrow(codage.distincts).cast(pa.large_string()))
+
+
+def _arrow(colonne: pl.Series) -> pa.Array:
+    return colonne.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _presents(codes: pl.Series, nombre: int) -> pl.Series:

@@ -9,14 +9,14 @@ import polars as pl
 
 from ingest.brut import encoder_brut
 from ingest.codage import Codage
-from ingest.colonnes import Colonne
+from ingest.colonnes import Colonne, hacher
 from ingest.controles import Regle, regles, sain
 from ingest.controles_constats import constater_alertes, constater_defauts, constater_regles, par_ligne, reunir
 from ingest.corrections import Correction, appliquer_cellules, regles_de_valeurs
 from ingest.correspondance import TableLue
 from ingest.deductions import deduire
 from ingest.ecriture import BlocTraite, TexteCode
-from ingest.empreintes import TEXTES, Empreintes, Entiers
+from ingest.empreintes import TEXTES, Empreintes
 from ingest.enrichissement import CLES_CONTENU, CLES_FOURNISSEUR, Enrichissement
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
@@ -84,7 +84,7 @@ def typer_bloc(bloc: pl.DataFrame, plan: Plan) -> BlocType:
     lignes = _statuer(lignes, bloc, constats)
     repares = set() if lues is typees else {"fournisseur_siret", "membre_siret"}
     textes = {nom: lue.texte for nom, lue in plan.colonnes.items() if lue.texte and nom not in repares}
-    hashes: dict[str, Entiers] = {nom: plan.colonnes[nom].hacher() for nom in TEXTES if nom in plan.colonnes}
+    hashes = hacher({nom: plan.colonnes[nom] for nom in TEXTES if nom in plan.colonnes})
     lignes = plan.empreintes.ajouter(lignes, hashes, _textes_fautifs(bloc, defauts, plan.table.champs))
     textes |= {"depot": _partout(plan.depot, bloc.height), "membre": _partout(plan.membre, bloc.height)}
     origines = bloc["_origine"] if "_origine" in bloc.columns else None

@@ -1,5 +1,6 @@
 """A column of text becomes a column of values: each distinct text is read once, common forms by expressions, rare ones one by one."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,11 @@ DECIMALES: Final = {"quantite": 4, "prix_unitaire_ht": 6, "prix_unitaire_ttc": 6
 """Decimals kept for each number; amounts have two."""
 
 _CARACTERES: Final = dict.fromkeys(ESPACES, " ") | dict.fromkeys(MOINS, "-")
+_BLANCS: Final = re.compile(rf"[{ESPACES} ]+")
+_TRADUCTION: Final = str.maketrans(_CARACTERES)
+_ENTIER: Final = re.compile(r"^(\d+)[.,]0$")
+_PEU: Final = 100
+"""So few texts are read sooner one by one than by expressions, each of which costs its making."""
 _TRAVAIL: Final = pl.Decimal(38, 10)
 _BORDS: Final = " €\u00a0\u202f"
 _NOMBRE_SIMPLE: Final = r"^-?(?:\d{1,3}(?: \d{3}){1,4}|\d{1,12})(?:[.,]\d{1,9})?$"
@@ -89,21 +95,21 @@ def _substituer(distincts: pl.Series, substitutions: Mapping[str, str]) -> pl.Se
 
 def _lire_distincts(distincts: pl.Series, champ: Champ, style: Style) -> pl.DataFrame:
     """Columns `valeur` and `defaut`, one row per distinct text."""
+    if distincts.len() <= _PEU and champ.type in _UN_A_UN:
+        lire, dtype = _UN_A_UN[champ.type]
+        return _lire_un_a_un(distincts, lire, dtype)
     match champ.type:
         case TypeChamp.NOMBRE:
             return _lire_nombres(distincts, DECIMALES.get(champ.nom, 2), style)
         case TypeChamp.DATE:
             return _lire_dates(distincts)
-        case TypeChamp.SIRET:
-            return _lire_un_a_un(distincts, lire_siret, pl.String())
-        case TypeChamp.GTIN:
-            return _lire_un_a_un(distincts, lire_gtin, pl.String())
-        case TypeChamp.TAUX:
-            return _lire_un_a_un(distincts, lire_taux, pl.Decimal(5, 2))
         case TypeChamp.CODE:
             return _lire_codes(distincts)
         case TypeChamp.TEXTE:
             return _lire_textes(distincts)
+        case _:
+            lire, dtype = _UN_A_UN[champ.type]
+            return _lire_un_a_un(distincts, lire, dtype)
 
 
 def _net() -> pl.Expr:
@@ -170,11 +176,13 @@ def _lire_dates(distincts: pl.Series) -> pl.DataFrame:
 
 def _lire_textes(distincts: pl.Series) -> pl.DataFrame:
     """Trim, one space between words, personal numbers out; a word that means nothing is nothing."""
+    if distincts.str.contains(rf"[{ESPACES}]|  ").any():
+        distincts = distincts.str.replace_all(rf"[{ESPACES} ]+", " ")
     table = (
         distincts.alias("texte")
         .to_frame()
         .with_columns(  # The apostrophe is the one that exports put before a text that a spreadsheet would run as a formula.
-            pl.col("texte").str.replace_all(rf"[{ESPACES} ]+", " ").str.strip_chars(" ").str.replace(r"^'([=+@-])", "${1}").alias("net")
+            pl.col("texte").str.strip_chars(" ").str.replace(r"^'([=+@-])", "${1}").alias("net")
         )
     )
     valeur = pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES))).then(pl.col("net"))
@@ -199,8 +207,30 @@ def _lire_codes(distincts: pl.Series) -> pl.DataFrame:
 
 
 def _lire_un_a_un(distincts: pl.Series, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:
-    table = distincts.alias("texte").to_frame().with_columns(pl.lit(False).alias("simple"), pl.lit(None, dtype).alias("valeur"))
-    return _completer(table, lire, dtype)
+    lus = [lire(texte) for texte in distincts.to_list()]
+    valeurs, defauts = [lu.valeur for lu in lus], [lu.defaut for lu in lus]
+    return pl.DataFrame({"valeur": pl.Series(valeurs, dtype=dtype), "defaut": pl.Series(defauts, dtype=pl.String)})
+
+
+def _lire_texte(texte: str) -> Lu[str]:
+    """What `_lire_textes` does, for one text."""
+    net = re.sub(r"^'([=+@-])", r"\1", _BLANCS.sub(" ", texte).strip(" "))
+    return Lu(None if net.lower() in VIDES else masquer(net))
+
+
+def _lire_code(texte: str) -> Lu[str]:
+    """What `_lire_codes` does, for one text."""
+    net = texte.translate(_TRADUCTION).strip(" ")
+    return Lu(None if net.lower() in VIDES else masquer(_ENTIER.sub(r"\1", net)))
+
+
+_UN_A_UN: Final[Mapping[TypeChamp, tuple[Callable[[str], Lu[Any]], pl.DataType]]] = {
+    TypeChamp.SIRET: (lire_siret, pl.String()),
+    TypeChamp.GTIN: (lire_gtin, pl.String()),
+    TypeChamp.TAUX: (lire_taux, pl.Decimal(5, 2)),
+    TypeChamp.CODE: (_lire_code, pl.String()),
+    TypeChamp.TEXTE: (_lire_texte, pl.String()),
+}
 
 
 def _completer(table: pl.DataFrame, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:

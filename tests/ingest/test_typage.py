@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import typage
 from ingest.schema import find_champ
 from ingest.typage import detecter_style, masquer_colonne, typer
 from ingest.valeurs import Style, arrondir, lire_nombre, lire_taux
@@ -16,6 +17,12 @@ FORMES = st.one_of(
     st.from_regex(r"[-(+−]?[0-9]{1,3}([  .,'][0-9]{3}){0,3}([.,][0-9]{0,4})?( ?€| ?EUR|%|-|\))?", fullmatch=True),
     st.from_regex(r"[0-9OolI.,€ -]{0,10}", fullmatch=True),
     st.text(max_size=8),
+)
+TEXTES = st.one_of(
+    st.from_regex(
+        r"'?[=+-]?(néant|N/A|NC|1 85 05 78 006 084 91|FR76 3000 6000 0112 3456 7890 189|[0-9]{1,4}[.,]0)?[ \u00a0\t]{0,2}", fullmatch=True
+    ),
+    st.text(st.characters(codec="cp1252"), max_size=8),
 )
 JOURS = st.one_of(
     st.from_regex(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{2}|[0-9]{4})", fullmatch=True),
@@ -43,6 +50,17 @@ def test_dates_fast_as_slow(textes: list[str]) -> None:
     for texte, valeur, defaut in zip(textes, rapide.valeurs.to_list(), _defauts(rapide.defauts, textes), strict=True):
         lent = lire_date(texte)
         assert (valeur, defaut) == (lent.valeur, lent.defaut), texte
+
+
+@settings(max_examples=300, deadline=None)
+@given(textes=st.lists(TEXTES, min_size=1, max_size=20, unique=True), nom=st.sampled_from(["libelle", "compte"]))
+def test_few_texts_are_read_one_by_one_as_many_are_together(textes: list[str], nom: str) -> None:
+    colonne, champ = pl.Series(textes), find_champ(nom)
+    un_a_un = typage.lire_distincts(colonne, champ, Style.FRANCAIS, None)
+    with pytest.MonkeyPatch.context() as reglage:
+        reglage.setattr(typage, "_PEU", 0)
+        ensemble = typage.lire_distincts(colonne, champ, Style.FRANCAIS, None)
+    assert un_a_un.rows() == ensemble.rows()
 
 
 def _defauts(defauts: pl.Series | None, textes: list[str]) -> list[str | None]:
