@@ -15,6 +15,7 @@ from ingest.correspondance import Question, TableLue
 from ingest.ecriture import Ecrivain
 from ingest.enrichissement import CLES_CONTENU
 from ingest.erreurs import Refus
+from ingest.familles import Nomenclature, livree
 from ingest.feuilles import FeuilleLue
 from ingest.lecture import lire
 from ingest.memoire_lectures import MemoireLectures
@@ -38,7 +39,7 @@ class Reglages:
     only these sheets or files (None = all the useful ones, and a question when that may count things twice). `recu_le` is the day the
     file was received: a later date in it is suspect. `bases` gives, by signature of headers, what was answered to « HT ou TTC ? » for an
     earlier file of that form. `siret_membre` and `lignes_connues` (files of lines of this membre) hold the numbers that may stand behind a
-    SIRET rounded by a spreadsheet.
+    SIRET rounded by a spreadsheet. `nomenclature` holds the familles in force (None = as delivered).
     """
 
     correspondances: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Reglages:
     bases: Mapping[str, BaseTaxe] = field(default_factory=dict)
     siret_membre: str | None = None
     lignes_connues: Sequence[Path] = ()
+    nomenclature: Nomenclature | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Lecture:
 
     `questions` with `bloquante` must be answered (in `Reglages`) before the dépôt is published. `membres_lus` are the SIREN of buyers
     found in the file. `remarques` are French sentences about the whole file. `feuilles` are its sheets (or the files of an archive), read
-    or not, when it has several.
+    or not, when it has several. `nomenclature` is the version of the familles the lines were proposed in.
     """
 
     nom: str
@@ -68,6 +70,7 @@ class Lecture:
     membres_lus: tuple[str, ...]
     remarques: tuple[str, ...] = ()
     feuilles: tuple[FeuilleLue, ...] = ()
+    nomenclature: str = ""
 
 
 def lire_depot(
@@ -101,6 +104,7 @@ def lire_depot(
         bases=reglages.bases,
         sirets=SiretsConnus(membre, reglages.siret_membre, tuple(reglages.lignes_connues)),
         lire_contenus=lire_en_lot if contenus is None else contenus.lire,
+        nomenclature=reglages.nomenclature,
     )
     registre.planifier(lire(chemin, nom), reglages.origines)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
@@ -129,6 +133,7 @@ def lire_depot(
         membres_lus=tuple(sorted(registre.membres_lus)),
         remarques=registre.remarques(),
         feuilles=registre.feuilles,
+        nomenclature=(reglages.nomenclature or livree()).version,
     )
 
 

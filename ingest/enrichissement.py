@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest.codage import VIDE, Codage
 from ingest.ecriture import TexteCode
-from ingest.familles import classer
+from ingest.familles import Nomenclature, classer
 from ingest.memoire_lectures import Lire
 from ingest.quantites import lire_en_lot
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -28,9 +28,9 @@ _CASES_MAX: Final = 1 << 22
 class Enrichissement:
     """Remembers, from one block of a table to the next, what was already worked out."""
 
-    def __init__(self, lire_contenus: Lire = lire_en_lot) -> None:
-        self._familles = _Memoire(CLES_FAMILLE, lambda cles: classer(cles).drop(CLES_FAMILLE))
-        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lambda cles: classer(cles).drop(CLES_FOURNISSEUR))
+    def __init__(self, lire_contenus: Lire = lire_en_lot, nomenclature: Nomenclature | None = None) -> None:
+        self._familles = _Memoire(CLES_FAMILLE, lambda cles: classer(cles, nomenclature).drop(CLES_FAMILLE))
+        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lambda cles: classer(cles, nomenclature).drop(CLES_FOURNISSEUR))
         self._contenus = _Memoire(CLES_CONTENU, lire_contenus)
         self._codes_familles: dict[str, int] = {}
 

@@ -18,6 +18,7 @@ from ingest.ecriture import BlocTraite
 from ingest.empreintes import Empreintes
 from ingest.enrichissement import Enrichissement
 from ingest.erreurs import FichierRefuse, Refus
+from ingest.familles import Nomenclature
 from ingest.feuilles import FeuilleLue, montrer, questionner, reunir
 from ingest.lecture import Ecart, Genre, TableBrute
 from ingest.lecture.choix import retenir_origines
@@ -73,6 +74,7 @@ class Registre:
         bases: Mapping[str, BaseTaxe] | None = None,
         sirets: SiretsConnus | None = None,
         lire_contenus: Lire = lire_en_lot,
+        nomenclature: Nomenclature | None = None,
     ) -> None:
         self._nom, self._depot, self._membre = nom, depot, membre
         self._correspondances, self._base_taxe = correspondances, base_taxe
@@ -80,7 +82,7 @@ class Registre:
         self._empreintes = Empreintes()
         self._sirets = MemoireSirets(sirets or SiretsConnus(membre))
         self._bases = bases or {}
-        self._lire_contenus = lire_contenus
+        self._lire_contenus, self._nomenclature = lire_contenus, nomenclature
         self._etudes: list[_Etude] = []
         self._delaissees: list[str] = []
         self._question_feuilles: tuple[Question, ...] = ()
@@ -210,7 +212,7 @@ class Registre:
             empreintes=self._empreintes,
             sirets=self._sirets,
             plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
-            enrichissement=Enrichissement(self._lire_contenus),
+            enrichissement=Enrichissement(self._lire_contenus, self._nomenclature),
         )
 
 

@@ -75,9 +75,9 @@ def compter(maison: Maison, visiteur: Visiteur, *, sujets: Sequence[Sujet] = (),
         return session.scalar(_filtrer(select(func.count(DecisionRetenue.id)), sujets, annulees=annulees)) or 0
 
 
-def en_vigueur(session: Session) -> list[Decision]:
-    """The decisions in force as builds replay them, in the order in which they were taken."""
-    demande = select(DecisionRetenue).where(DecisionRetenue.annulee_le.is_(None)).order_by(DecisionRetenue.id)
+def en_vigueur(session: Session, sujets: Sequence[Sujet] = ()) -> list[Decision]:
+    """The decisions in force as builds replay them, in the order in which they were taken; of these subjects, or of all."""
+    demande = _filtrer(select(DecisionRetenue), sujets, annulees=False).order_by(DecisionRetenue.id)
     return [Decision(Sujet(d.sujet), d.cle, d.par, d.le, d.valeur, d.motif) for d in session.scalars(demande)]
 
 

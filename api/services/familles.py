@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from analytics.decisions import Sujet
-from analytics.nomenclature import effective, unites_possibles
+from analytics.nomenclature import SUJETS, effective, unites_possibles
 from api.club.modeles import DecisionRetenue
 from api.maison import Maison
 from api.services import decisions
@@ -25,7 +27,12 @@ NATURES = ("fournitures", "services", "travaux")
 def en_vigueur(maison: Maison) -> Nomenclature:
     """The nomenclature of the club now."""
     with maison.club.lecture() as session:
-        return effective(decisions.en_vigueur(session))
+        return lire(session)
+
+
+def lire(session: Session) -> Nomenclature:
+    """The same, within a transaction."""
+    return effective(decisions.en_vigueur(session, SUJETS))
 
 
 def ajouter(
@@ -35,7 +42,7 @@ def ajouter(
     if nature not in NATURES:
         raise Refus("Choisissez si la famille regroupe des fournitures, des services ou des travaux.")
     with maison.club.ecriture() as session:
-        presente = effective(decisions.en_vigueur(session))
+        presente = lire(session)
         valeur = {
             "libelle": _verifier_libelle(libelle, presente),
             "unite": _verifier_unite(unite, None),
@@ -52,7 +59,7 @@ def ajouter(
 def renommer(maison: Maison, visiteur: Visiteur, code: str, libelle: str, *, motif: str) -> None:
     """Give a famille another name. Raises `Refus` when another has it."""
     with maison.club.ecriture() as session:
-        presente = effective(decisions.en_vigueur(session))
+        presente = lire(session)
         famille = exiger(presente, code)
         valeur = {"libelle": _verifier_libelle(libelle, presente, sauf=famille)}
         decisions.ajouter(session, visiteur, Sujet.FAMILLE_RENOMMER, code, valeur, motif=_verifier_motif(motif))
@@ -61,7 +68,7 @@ def renommer(maison: Maison, visiteur: Visiteur, code: str, libelle: str, *, mot
 def changer_mots(maison: Maison, visiteur: Visiteur, code: str, mots_cles: Sequence[str], *, motif: str) -> None:
     """Replace the key words of a famille: they count for the next dépôts, and for the search."""
     with maison.club.ecriture() as session:
-        famille = exiger(effective(decisions.en_vigueur(session)), code)
+        famille = exiger(lire(session), code)
         mots = _verifier_mots(mots_cles)
         if mots == list(famille.mots_cles):
             raise Refus("Ces mots sont déjà ceux de la famille : il n'y a rien à enregistrer.")
@@ -71,7 +78,7 @@ def changer_mots(maison: Maison, visiteur: Visiteur, code: str, mots_cles: Seque
 def choisir_unite(maison: Maison, visiteur: Visiteur, code: str, unite: str, *, motif: str) -> None:
     """Compare the prices of a famille in another unit. Raises `Refus` when its packagings cannot be counted in it."""
     with maison.club.ecriture() as session:
-        famille = exiger(effective(decisions.en_vigueur(session)), code)
+        famille = exiger(lire(session), code)
         valeur = {"unite": _verifier_unite(unite, famille)}
         decisions.ajouter(session, visiteur, Sujet.FAMILLE_UNITE, code, valeur, motif=_verifier_motif(motif))
 
@@ -79,7 +86,7 @@ def choisir_unite(maison: Maison, visiteur: Visiteur, code: str, unite: str, *, 
 def retirer(maison: Maison, visiteur: Visiteur, code: str, dans: str, *, motif: str) -> None:
     """Retire a famille: its lines go to the famille `dans`, or back to be classified. Raises `Refus` when it would go to itself."""
     with maison.club.ecriture() as session:
-        presente = effective(decisions.en_vigueur(session))
+        presente = lire(session)
         famille = exiger(presente, code)
         if dans != FAMILLE_A_CLASSER and exiger(presente, dans).code == famille.code:
             raise Refus("Une famille ne peut pas être réunie à elle-même. Choisissez-en une autre.")

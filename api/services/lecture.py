@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from analytics.groupement.serialisation import to_plain
 from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot, Membre
 from api.maison import Maison
-from api.services import depots
+from api.services import depots, familles
 from api.services.depots import Avancement
 from api.services.disque import cause
 from api.visiteur import Permission, Visiteur
 from ingest.chaine import Correction, Lecture, Reglages, lire_depot
 from ingest.erreurs import FichierRefuse, Refus
+from ingest.familles import livree
 from ingest.isolement import Limites, Reserve
 from ingest.version import empreinte_des_regles
 from ingest.vocabulaire import BaseTaxe
@@ -149,6 +150,7 @@ def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Regl
         retenues = session.scalars(select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == retenu.membre)).all()
         siret = session.scalar(select(Membre.siret).where(Membre.siren == retenu.membre))
         deja = depots.publies(session, maison, membre=retenu.membre)
+        nomenclature = familles.lire(session)
     base = propres.get("base_taxe")
     origines = propres.get("origines")
     return Reglages(
@@ -160,6 +162,7 @@ def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Regl
         bases={connue.signature: BaseTaxe(connue.base_taxe) for connue in retenues if connue.base_taxe},
         siret_membre=siret,
         lignes_connues=tuple(publie.chemin for publie in deja if publie.depot != retenu.id),
+        nomenclature=None if nomenclature == livree() else nomenclature,
     )
 
 

@@ -1,16 +1,18 @@
 """The nomenclature on screen: added, changed, reunited, taken back; lines classified by group, counted before."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import polars as pl
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from api.maison import Maison
-from api.services import decisions, familles, observatoire
+from api.services import decisions, depots, familles, imports, observatoire
 from ingest.vocabulaire import Role
 from tests.api.monde import client, monde
-from tests.api.outils import CLAVIER
+from tests.api.outils import CLAVIER, FLEAC, ecrire, ligne
 
 
 @pytest.fixture(scope="module")
@@ -148,5 +150,24 @@ def comptes(maison: Maison) -> dict[str, int]:
         return dict(curseur.sql("SELECT famille, count(*) FROM lignes GROUP BY famille").fetchall())
 
 
+def test_the_next_depot_is_read_in_the_nomenclature_of_the_club(maison: Maison, animatrice: TestClient, tmp_path: Path) -> None:
+    fichier = ecrire(tmp_path / "drones.csv", [ligne("02/03/2025", "DRONE DE SURVEILLANCE X4", 2, "900,00")])
+    avant = imports.importer(maison, CLAVIER, FLEAC, fichier)
+    assert lues(maison, avant.id) == {"A_CLASSER"}
+    depots.retirer(maison, CLAVIER, avant.id)
+    animatrice.post("/familles", data=AJOUT)
+    apres = imports.importer(maison, CLAVIER, FLEAC, fichier)
+    (code,) = lues(maison, apres.id)
+    assert familles.en_vigueur(maison).par_code[code].libelle == "Drones"
+    assert apres.verdict is not None
+    assert apres.verdict["nomenclature"] == familles.en_vigueur(maison).version
+    depots.retirer(maison, CLAVIER, apres.id)
+
+
 def test_no_line_that_was_published_is_rewritten(maison: Maison) -> None:
     assert {fichier.name for fichier in maison.donnees.glob("depots/*/*.parquet")} == {"lignes.parquet"}
+
+
+def lues(maison: Maison, depot: str) -> set[str]:
+    """The familles proposed when this dépôt was read."""
+    return set(pl.read_parquet(maison.lignes(depot))["famille"].drop_nulls().to_list())

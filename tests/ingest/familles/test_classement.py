@@ -1,9 +1,11 @@
 """A line is classified by its CPV, else by its words; what nobody can tell stays « à classer »."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from ingest.familles import classer, familles, livree
+from ingest.familles import Nomenclature, classer, familles, livree
 from ingest.familles.classement import PLANCHER, classeur
 from ingest.familles.lexique import lexique
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -73,3 +75,15 @@ def test_ce_que_vend_un_fournisseur_aide_ses_lignes_douteuses() -> None:
     seul = classer(pl.DataFrame({"libelle": libelles}))["famille"].to_list()
     aide = classer(pl.DataFrame({"libelle": libelles, "fournisseur": ["LAITERIE DU VAL"] * 4}))
     assert aide["famille"].to_list()[:3] == seul[:3] == ["RE04"] * 3
+
+
+def test_lines_are_classified_in_the_nomenclature_given() -> None:
+    livres = livree().familles
+    drones = replace(livres[0], code="CL01", libelle="Drones", cpv=(), comptes=(), mots_cles=("drone",))
+    papier = pl.DataFrame({"libelle": ["drone de peinture", "ramette papier A4"], "code_cpv": [None, "30197643"]})
+    sans_papier = Nomenclature((*(famille for famille in livres if famille.code != "AD01"), drones), (("AD01", FAMILLE_A_CLASSER),))
+    assert classer(papier)["famille"].to_list()[1] == "AD01"
+    assert classer(papier, sans_papier)["famille"][0] == "CL01"
+    assert classer(papier, sans_papier)["famille"][1] != "AD01"
+    reunies = Nomenclature(tuple(famille for famille in livres if famille.code != "AD01"), (("AD01", "AD02"),))
+    assert classer(pl.DataFrame({"libelle": ["ramette papier A4"]}), reunies)["famille"].to_list() == ["AD02"]
