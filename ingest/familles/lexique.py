@@ -22,6 +22,7 @@ _POIDS_CLUB = 3.0
 _POIDS_ABREVIATION = 0.6
 _POIDS_FAUTE = 0.8
 _ABREVIATIONS_MAX = 12
+_ENTIERS = frozenset({"port"})  # carriage, not the beginning of « porteur »
 _MEMOIRE = 65_536
 
 Poids = tuple[tuple[str, float], ...]
@@ -44,7 +45,7 @@ class Lexique:
 
     def _complete(self, mot: str) -> Poids:
         """Words of the lexicon that an unknown word may stand for, with a factor: its beginning, or one slip of the keyboard."""
-        if len(mot) < 3 or not mot.isalpha() or mot in self.vocabulaire or mot in conditionnements_par_forme():
+        if len(mot) < 3 or not mot.isalpha() or mot in self.vocabulaire or mot in _ENTIERS or mot in conditionnements_par_forme():
             return ((mot, 1.0),)
         premier = bisect_left(self._simples, mot)
         longs = list(takewhile(lambda long: long.startswith(mot), islice(self._simples, premier, premier + _ABREVIATIONS_MAX)))

@@ -87,3 +87,7 @@ def test_lines_are_classified_in_the_nomenclature_given() -> None:
     assert classer(papier, sans_papier)["famille"][1] != "AD01"
     reunies = Nomenclature(tuple(famille for famille in livres if famille.code != "AD01"), (("AD01", "AD02"),))
     assert classer(pl.DataFrame({"libelle": ["ramette papier A4"]}), reunies)["famille"].to_list() == ["AD02"]
+
+
+def test_carriage_is_not_the_beginning_of_a_carrier() -> None:
+    assert set(classer(pl.DataFrame({"libelle": ["PORT ET EMBALLAGE", "Frais de port"]}))["famille"]) == {FAMILLE_A_CLASSER}
