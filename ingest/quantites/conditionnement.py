@@ -44,6 +44,8 @@ _MICRONS = re.compile(r"(?i)\b(\d{2,3}) ?u(?![a-z])")
 # Familles whose things have no two-number size: « 10x20 » is a packaging there.
 _PAR_PRODUIT = frozenset({"EN03", "EN08", "SC04"})
 _PESES = LIQUIDES | {"seau"}
+# « SEAU 25KG - PEINTURE… »: the packaging is told first, and set apart.
+_TETE_A_PART = re.compile(r"[^\W\d]+ (?:[dD][eE] )?[\d,.]+ ?[^\W\d]+ - ")
 _ROULEAUX = frozenset({"rouleau", "bobine"})
 # « 10x20 » is taken for a packaging only in these, and under these sizes.
 _COMPTABLES = re.compile(r"\b(?:mouchoir|serviette|lingette|nappe|set)")
@@ -125,7 +127,7 @@ def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: Us
         decoupe = replace(decoupe, mentions=(*decoupe.mentions, (str(lue.contenant), len(libelle))))
     if decoupe.surfaces and not _ROULEAUX.isdisjoint({lue.contenant, *names(decoupe)}):
         decoupe = replace(decoupe, mesures=decoupe.mesures + decoupe.surfaces)
-    if _is_contenant_pese(decoupe, lue.contenant, admises, libelle):
+    if _is_contenant_pese(decoupe, lue, admises, libelle):
         admises = ("kg", "l", *admises)
     suites = tuple(r for r in decoupe.suites if (r.contenant or not decoupe.relations) and _is_meme_contenant(r.contenant, lue.contenant))
     if suites:
@@ -167,13 +169,19 @@ def _say_suite(suite: Relation) -> str:
     return f"{conditionnements()[str(suite.contenant)].nom} de {texte} = {texte}"
 
 
-def _is_contenant_pese(decoupe: Decoupe, contenant: str | None, admises: tuple[str, ...], libelle: str) -> bool:
-    """« PEINTURE … SEAU 25 KG », sold by the seau: what is bought is weighed, even where things are counted; « SEAU 12 L » is a seau."""
-    if contenant not in _PESES or not {"kg", "l"}.isdisjoint(admises):
+def _is_contenant_pese(decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...], libelle: str) -> bool:
+    """« PEINTURE … SEAU 25 KG », sold by the seau: what is bought is weighed, even where things are counted; « SEAU 12 L » is a seau.
+
+    A weight says it as well when pieces are counted; litres do not, « kit de lavage avec seau 12 l ».
+    """
+    bases = {"kg", "l"} if lue.contenant in _PESES else {"kg"}
+    pesees = [m for m in decoupe.mesures if m.contenant in _PESES and m.unite.base in bases]
+    if not pesees or not {"kg", "l"}.isdisjoint(admises) or lue.contenant not in {None, pesees[0].contenant}:
         return False
-    premier = fold(libelle).split(" ", 1)[0]
-    nom = conditionnements_par_forme().get(premier)
-    return any(m.contenant == contenant and m.unite.base in {"kg", "l"} for m in decoupe.mesures) and (nom is None or nom.code != contenant)
+    if _TETE_A_PART.match(libelle):
+        return True
+    nom = conditionnements_par_forme().get(fold(libelle).split(" ", 1)[0])
+    return nom is None or nom.code != pesees[0].contenant
 
 
 def _is_meme_contenant(un: str | None, autre: str | None) -> bool:

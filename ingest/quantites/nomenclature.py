@@ -3,9 +3,12 @@
 Codes come from UN/ECE Recommendation 20 (units) and 21 (packaging, prefixed by X in an invoice); names and abbreviations are our own.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from ingest.quantites.texte import fold
 from ingest.tables import read_table
@@ -57,6 +60,7 @@ class UniteReference:
 
 # Words that begin a packaging word and are words of their own.
 _MOTS_ENTIERS = frozenset({"plate", "file", "fard", "barr"})
+_DOUBLE = re.compile(r"(.)\1+")
 _RANGS = {"groupage": 3, "intermediaire": 2, "primaire": 1}
 
 
@@ -113,7 +117,38 @@ def read_abrege(forme: str) -> Conditionnement | None:
     entiers = [c for c in conditionnements().values() if fold(c.nom).startswith(forme) and len(fold(c.nom)) - len(forme) <= 2]
     if len(entiers) == 1:
         return entiers[0]
-    return conditionnements_par_forme().get(forme[:-1]) if len(forme) > 4 and forme[-1] == "s" else None
+    if len(forme) > 4 and forme[-1] == "s" and forme[:-1] in conditionnements_par_forme():
+        return conditionnements_par_forme()[forme[:-1]]
+    nom = _read_faute(forme)
+    return conditionnements_par_forme().get(nom) if nom else None
+
+
+@lru_cache(maxsize=65_536)
+def read_unite_fautive(forme: str) -> Unite | None:
+    """Unit of which this spelling exchanges two letters or doubles one: « liitre », « paegs »."""
+    nom = None if forme in unites_par_forme() else _read_faute(forme)
+    return unites_par_forme().get(nom) if nom else None
+
+
+def _read_faute(forme: str) -> str | None:
+    """The name of which this is a mistyping: two neighbouring letters exchanged, or one written twice (« paqeut », « booite »)."""
+    if len(forme) < 5 or not forme.isalpha():
+        return None
+    simple = _DOUBLE.sub(r"\1", forme)
+    memes_lettres = _noms_tries().get("".join(sorted(simple)), ())
+    proches = [nom for nom in memes_lettres if DamerauLevenshtein.distance(simple, _DOUBLE.sub(r"\1", nom)) <= 1]
+    return proches[0] if len(proches) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _noms_tries() -> dict[str, list[str]]:
+    """Names of packagings and units of five letters or more, by their letters in alphabetical order, each letter once when doubled."""
+    choses = [(c.nom, c.pluriel) for c in conditionnements().values()] + [(u.nom, u.pluriel) for u in unites().values()]
+    noms: dict[str, list[str]] = {}
+    for nom in sorted({fold(nom) for paire in choses for nom in paire}):
+        if len(nom) >= 5 and nom.isalpha():
+            noms.setdefault("".join(sorted(_DOUBLE.sub(r"\1", nom))), []).append(nom)
+    return noms
 
 
 @lru_cache(maxsize=4096)

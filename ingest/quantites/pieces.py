@@ -4,7 +4,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.quantites.nomenclature import Conditionnement, Unite, conditionnements_par_forme, prefixes_colles, read_abrege, unites_par_forme
+from ingest.quantites.nomenclature import (
+    Conditionnement,
+    Unite,
+    conditionnements_par_forme,
+    prefixes_colles,
+    read_abrege,
+    read_unite_fautive,
+    unites_par_forme,
+)
 from ingest.quantites.texte import cut, split_mots
 
 # Words that make a packaging of the number after them: « x12 », « les 50 », « par 12 ».
@@ -39,4 +47,5 @@ def _weigh(texte: str, nombre: Decimal | None, *, colle: bool) -> Piece:
     contenant = conditionnements_par_forme().get(texte) or (read_abrege(texte) if nombre is None else None)
     est_lettre = len(texte) == 1 and texte.isalpha()
     est_inerte = nombre is None and contenant is None and not est_lettre and texte not in MULTIPLICATEURS
-    return Piece(texte, nombre, colle, contenant, unites_par_forme().get(texte), est_inerte)
+    unite = unites_par_forme().get(texte) or (read_unite_fautive(texte) if nombre is None else None)
+    return Piece(texte, nombre, colle, contenant, unite, est_inerte)
