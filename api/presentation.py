@@ -246,24 +246,30 @@ def visiteur_de(request: Request) -> Visiteur | None:
 
 def cadre_de(request: Request, message: Message | None = None) -> Cadre:
     """The frame for the visitor of this request."""
-    visiteur = visiteur_de(request)
     maison = maison_de(request)
-    entourage = maison.club.souvenirs.retenir(("entourage", visiteur), lambda: _entourage(maison, visiteur))
+    entourage = entourage_de(maison, visiteur_de(request))
     chemin = request.url.path
     return Cadre(
         club=entourage.club,
         lieu=entourage.lieu,
         personne=entourage.personne,
-        navigation=tuple(
-            Lien(texte, adresse, chemin == adresse or (adresse != "/" and chemin.startswith(adresse)))
-            for texte, adresse in entourage.navigation
-        ),
+        navigation=_naviguer(entourage.navigation, chemin),
         demo=maison.settings.demo,
         comptes_demo=entourage.comptes_demo,
         message=message or _message_de_l_adresse(request),
         adresse=chemin + (f"?{request.url.query}" if request.url.query else ""),
         version_statique=version_statique(),
     )
+
+
+@lru_cache(maxsize=1024)
+def _naviguer(liens: tuple[tuple[str, str], ...], chemin: str) -> tuple[Lien, ...]:
+    return tuple(Lien(texte, adresse, chemin == adresse or (adresse != "/" and chemin.startswith(adresse))) for texte, adresse in liens)
+
+
+def entourage_de(maison: Maison, visiteur: Visiteur | None) -> Entourage:
+    """What the frame of this visitor takes from the club store: with the address of a page, it makes the whole frame."""
+    return maison.club.souvenirs.retenir(("entourage", visiteur), lambda: _entourage(maison, visiteur))
 
 
 def entourage_connu(maison: Maison, visiteur: Visiteur) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from analytics.resultat import Resultat
 from api import formats
@@ -27,6 +28,7 @@ class PrixMontre:
     absence: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def unite_affichee(unite: str | None, famille: str) -> UniteAffichee:
     """The unit in which prices of this famille are shown."""
     if unite is None or not unite:

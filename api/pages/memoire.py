@@ -20,7 +20,7 @@ from analytics.portee import Portee
 from api.pages import images, raccourcis
 from api.pages.lecteur import Lecteur, lire_observatoire
 from api.porte import Visiteur, maison_de
-from api.presentation import Cadre, Page, cadre_de, ecrire, entourage_connu
+from api.presentation import Entourage, Page, cadre_de, ecrire, entourage_connu, entourage_de
 from api.services.portees import portee_connue, portee_de
 
 Cle = tuple[Any, ...]
@@ -30,7 +30,7 @@ LIGNES_LOURDES = 200
 """From so many lines on, a page is written by another thread: nobody waits behind it."""
 _verrou = Lock()
 _pages: OrderedDict[Cle, Page] = OrderedDict()
-_textes: OrderedDict[tuple[Cle, Cadre], bytes] = OrderedDict()
+_textes: OrderedDict[tuple[Cle, Entourage], bytes] = OrderedDict()
 
 
 def montrer(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], Page]) -> Response:
@@ -43,7 +43,7 @@ def montrer(request: Request, visiteur: Visiteur, calculer: Callable[[Lecteur], 
         with lire_observatoire(maison_de(request), visiteur) as lecteur:
             return calculer(lecteur)
 
-    return _montrer(request, visiteur, portee_de(maison_de(request), visiteur), lire)
+    return _montrer(request, visiteur, portee_de(maison_de(request), visiteur), lire, garder=True)
 
 
 async def montrer_du_carnet(
@@ -64,28 +64,30 @@ async def montrer_du_carnet(
         and compter(carnet, portee) < LIGNES_LOURDES
     ):
         pret, connue = carnet, portee
-        return _montrer(request, visiteur, connue, lambda: calculer(pret, connue))
+        return _montrer(request, visiteur, connue, lambda: calculer(pret, connue), garder=False)
 
     def attendre() -> Response:
         sienne = portee_de(maison, visiteur)
-        return _montrer(request, visiteur, sienne, lambda: calculer(carnet_de(maison.observatoire), sienne))
+        return _montrer(request, visiteur, sienne, lambda: calculer(carnet_de(maison.observatoire), sienne), garder=False)
 
     return await run_in_threadpool(attendre)
 
 
-def _montrer(request: Request, visiteur: Visiteur, portee: Portee, lire: Callable[[], Page]) -> Response:
-    present = fichier(maison_de(request).observatoire)
+def _montrer(request: Request, visiteur: Visiteur, portee: Portee, lire: Callable[[], Page], *, garder: bool) -> Response:
+    """`garder` is for what costs more to read than to keep."""
+    maison = maison_de(request)
+    present = fichier(maison.observatoire)
     cle = (present, portee, visiteur.role, request.url.path, request.url.query)
     if demandee := images.demandee(request):
         return images.rendre_image(_retrouver(cle, lire), demandee)
-    cadre = cadre_de(request)
+    cle_texte = cle, entourage_de(maison, visiteur)
     with _verrou:
-        if (texte := _textes.get((cle, cadre))) is not None:
-            _textes.move_to_end((cle, cadre))
+        if (texte := _textes.get(cle_texte)) is not None:
+            _textes.move_to_end(cle_texte)
     if texte is None:
-        texte = ecrire(_retrouver(cle, lire), cadre).encode()
+        texte = ecrire(_retrouver(cle, lire) if garder else lire(), cadre_de(request)).encode()
         with _verrou:
-            _borner(_textes, (cle, cadre), texte)
+            _borner(_textes, cle_texte, texte)
     raccourcis.garder(request, visiteur, present, texte)
     return HTMLResponse(texte)
 
