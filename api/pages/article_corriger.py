@@ -12,6 +12,7 @@ from analytics import diffusion, prix
 from analytics.decisions import Sujet
 from analytics.entrepot import executer
 from analytics.prix.fiche import ARTICLE_INCONNU
+from analytics.recherche import plier
 from api import formats
 from api.pages.decisions import Prise, ecrire_prises
 from api.pages.lecteur import Lecteur, lire_observatoire
@@ -25,7 +26,7 @@ from ingest.quantites.nomenclature import unites
 
 router = APIRouter()
 
-LIBELLES_MAX, RESULTATS = 200, 20
+LIBELLES_MAX, RESULTATS, ARTICLES_MAX = 200, 20, 5_000
 SUJETS = (Sujet.ARTICLE_MEME, Sujet.ARTICLE_DIFFERENT, Sujet.ARTICLE_SCINDER, Sujet.ARTICLE_RENOMMER, Sujet.ARTICLE_UNITE)
 NOM_MAX = 160
 
@@ -119,16 +120,17 @@ def decide(
 
 
 def _scinder(lecteur: Lecteur, article: dict[str, Any], cles: Sequence[str], vers: str) -> tuple[Sujet, str, dict[str, Any]]:
-    visibles = {ecriture.cle for ecriture in _ecritures(lecteur, article, set())[0]}
-    choisies = sorted(visibles.intersection(cles))
+    visibles = {ecriture.cle: ecriture.textes[0] for ecriture in _ecritures(lecteur, article, set())[0]}
+    choisies = sorted(visibles.keys() & set(cles))
     if not choisies:
         raise Refus("Cochez au moins une façon d’écrire l’article.")
     toutes = set(_cles(lecteur, article["article_id"]))
     if not vers and toutes <= set(choisies):
         raise Refus("Vous les avez toutes cochées : il ne resterait rien de l’article. Laissez-en au moins une.")
-    valeur: dict[str, Any] = {"cles": choisies}
+    valeur: dict[str, Any] = {"cles": choisies, "libelles": [visibles[cle] for cle in choisies]}
     if vers:
-        valeur["vers"] = _cles(lecteur, str(_meme_famille(lecteur, article, vers)["article_id"]))[0]
+        autre = _meme_famille(lecteur, article, vers)
+        valeur |= {"vers": _cles(lecteur, str(autre["article_id"]))[0], "vers_libelle": autre["libelle"]}
     return Sujet.ARTICLE_SCINDER, article["article_id"], valeur
 
 
@@ -141,7 +143,7 @@ def _reunir(
         oppose = (a in ici and b in la) or (a in la and b in ici)
         if oppose and {a, b} != {ici[0], la[0]}:  # on that very pair, the later word wins
             raise Refus("Le club a déjà dit que ces deux articles sont différents. Annulez d’abord cette décision, plus bas.")
-    return Sujet.ARTICLE_MEME, ici[0], {"avec": la[0]}
+    return Sujet.ARTICLE_MEME, ici[0], {"avec": la[0], "libelles": [article["libelle"], autre["libelle"]]}
 
 
 def _renommer(article: dict[str, Any], libelle: str) -> tuple[Sujet, str, dict[str, Any]]:
@@ -240,9 +242,9 @@ def _dire_prix(lue: dict[str, Any], article: dict[str, Any]) -> str:
 def _candidats(lecteur: Lecteur, article: dict[str, Any], recherche: str) -> tuple[Candidat, ...]:
     if not recherche.strip():
         return ()
-    trouves = prix.lister_articles(
-        lecteur.curseur, lecteur.portee, recherche=recherche, famille=article["famille"], par_page=RESULTATS + 1
-    ).articles
+    mots = plier(recherche).split()
+    tous = prix.lister_articles(lecteur.curseur, lecteur.portee, famille=article["famille"], par_page=ARTICLES_MAX).articles
+    trouves = [trouve for trouve in tous if all(mot in plier(trouve.libelle) for mot in mots)]  # key words of the famille name them all
     return tuple(
         Candidat(
             trouve.article_id,

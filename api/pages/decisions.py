@@ -146,15 +146,16 @@ def dire(decision: DecisionRetenue, noms: Noms) -> str:
 
 def _dire_article(decision: DecisionRetenue, noms: Noms) -> str:
     valeur, article = decision.valeur, f"« {noms.articles.get(decision.cle, decision.cle)} »"
+    dits = [f"« {libelle} »" for libelle in valeur.get("libelles", ())]
     match Sujet(decision.sujet):
-        case Sujet.ARTICLE_MEME:
-            return f"« {dire_cle(decision.cle)} » est la même chose que « {dire_cle(str(valeur.get('avec', '')))} »"
-        case Sujet.ARTICLE_DIFFERENT:
-            return f"« {dire_cle(decision.cle)} » est différent de « {dire_cle(str(valeur.get('avec', '')))} »"
+        case Sujet.ARTICLE_MEME | Sujet.ARTICLE_DIFFERENT:
+            est = "est la même chose que" if decision.sujet == Sujet.ARTICLE_MEME else "est différent de"
+            premier, second = dits if len(dits) == 2 else (f"« {dire_cle(str(cle))} »" for cle in (decision.cle, valeur.get("avec", "")))
+            return f"{premier} {est} {second}"
         case Sujet.ARTICLE_SCINDER:
-            cles = formats.enumeration([f"« {dire_cle(str(cle))} »" for cle in valeur.get("cles", ())])
-            vers = f", rangé avec « {dire_cle(str(valeur['vers']))} »" if valeur.get("vers") else ", mis à part"
-            return f"{cles} n’est pas {article}{vers}"
+            sortis = formats.enumeration(dits or [f"« {dire_cle(str(cle))} »" for cle in valeur.get("cles", ())])
+            ou = f"rangé avec « {valeur.get('vers_libelle') or dire_cle(str(valeur['vers']))} »" if valeur.get("vers") else "mis à part"
+            return f"{sortis} n’est pas {article}, {ou}"
         case Sujet.ARTICLE_RENOMMER:
             return f"l’article {article} s’appelle « {valeur.get('libelle', '')} »"
         case Sujet.ARTICLE_UNITE:

@@ -110,10 +110,11 @@ def answer(
     if reponse == "plus-tard":
         return RedirectResponse(f"/revue?{urlencode({'apres': reperer(cle, avec), 'fait': 'passee'})}", status_code=303)
     with lire_observatoire(maison, visiteur) as lecteur:
-        posees = {(question["cle"], question["avec"]) for question in _questions(lecteur)}
-    if reponse not in SUJETS or (cle, avec) not in posees:
+        posees = {(question["cle"], question["avec"]): question for question in _questions(lecteur)}
+        libelles = [_ecritures(lecteur, posees[cle, avec], bout)[0] for bout in ("", "avec_")] if (cle, avec) in posees else []
+    if reponse not in SUJETS or not libelles:
         raise Introuvable("Cette question n’est plus posée : l’observatoire a été mis à jour entre-temps. Reprenez la revue.")
-    service.decider(maison, visiteur, SUJETS[reponse], cle, {"avec": avec})
+    service.decider(maison, visiteur, SUJETS[reponse], cle, {"avec": avec, "libelles": libelles})
     return RedirectResponse(f"/revue?{urlencode({'apres': apres, 'fait': 'decision-prise'})}", status_code=303)
 
 

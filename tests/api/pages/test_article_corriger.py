@@ -78,6 +78,7 @@ def test_two_articles_found_by_search_are_one_until_it_is_undone(maison: Maison,
     adresse = reunir(maison, animatrice, CRAIE, GRASSE)
     histoire = lire(animatrice, adresse).select("ul.plate li")
     assert "est la même chose que" in histoire[0].text
+    assert "« Craie blanche" in histoire[0].text.replace("\u00a0", " ")
     assert "vu en mairie" in histoire[0].text
     for prise in decisions.lister(maison, CLAVIER):
         animatrice.post("/decisions/annuler", data={"identifiant": prise.id, "retour": adresse})
