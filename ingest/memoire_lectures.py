@@ -5,16 +5,15 @@ named after the version of the rules: a changed rule or word list makes another 
 deleted, labels are read again, with the same results.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from time import time
 from typing import Final
 
 import polars as pl
+
+from ingest.version import empreinte_des_regles
 
 Lire = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -24,7 +23,6 @@ _MARQUE: Final = "_connue"
 _SEUIL: Final = 2000
 # About 4 MB of file; the oldest readings leave first.
 _CAPACITE: Final = 200_000
-_PAQUETS: Final = ("ingest.quantites", "ingest.familles")
 _ABANDON_S: Final = 3600
 
 
@@ -36,7 +34,8 @@ class MemoireLectures:
     """
 
     def __init__(self, dossier: Path, nom: str, cles: Sequence[str], lire: Lire) -> None:
-        self._fichier = dossier / f"{nom}-{version_des_regles()}.parquet"
+        # A library that signs texts otherwise must not find those signed before.
+        self._fichier = dossier / f"{nom}-{empreinte_des_regles()}-{pl.__version__}.parquet"
         self._prefixe = f"{nom}-"
         self._cles = list(cles)
         self._lire = lire
@@ -105,18 +104,3 @@ class MemoireLectures:
         for reste in self._fichier.parent.glob(f".{self._prefixe}*.part"):
             if time() - reste.stat().st_mtime > _ABANDON_S:
                 reste.unlink(missing_ok=True)
-
-
-@lru_cache(maxsize=1)
-def version_des_regles() -> str:
-    """Fingerprint of all that decides of a reading: rules and word lists as installed, and the library that signs the texts.
-
-    Computed once by process: an installation is upgraded when the service is stopped.
-    """
-    somme = hashlib.sha256(pl.__version__.encode())
-    for paquet in _PAQUETS:
-        for fichier in sorted(files(paquet).iterdir(), key=lambda chose: chose.name):
-            if fichier.name.endswith((".py", ".csv")):
-                somme.update(fichier.name.encode())
-                somme.update(fichier.read_bytes())
-    return somme.hexdigest()[:16]

@@ -82,12 +82,12 @@ def test_d_autres_regles_ne_lisent_pas_ce_que_les_anciennes_ont_lu(tmp_path: Pat
     compte = _Compte()
     table = _table([("BIDON 5L", "U", "EN01")])
     for version in ("ancienne", "nouvelle", "nouvelle"):
-        monkeypatch.setattr(memoire_lectures, "version_des_regles", lambda version=version: version)
+        monkeypatch.setattr(memoire_lectures, "empreinte_des_regles", lambda version=version: version)
         memoire = _memoire(tmp_path, compte)
         memoire.lire(table)
         memoire.enregistrer()
     assert compte.lues == 2
-    assert [fichier.name for fichier in tmp_path.iterdir()] == ["contenus-nouvelle.parquet"]
+    assert [fichier.name for fichier in tmp_path.iterdir()] == [f"contenus-nouvelle-{pl.__version__}.parquet"]
 
 
 def test_deux_lecteurs_a_la_fois_gardent_ce_que_chacun_a_lu(tmp_path: Path) -> None:
