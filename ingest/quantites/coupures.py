@@ -11,6 +11,8 @@ COUPES = frozenset({40, 50, 60})
 _FIN_AMPUTEE = re.compile(r"\d ?[^\W\dGL]$|\d \d{1,2}$")
 # « 0,5 LITRE P » may have gone on with a pack.
 _MOIGNON_SEUL = re.compile(r"[^\W\d] [BCEFLPRS]$")
+# « …, 7 000 », not the number of an invoice, « FACT FA2310-0643 ».
+_NOMBRE_A_PART = re.compile(r"(?:,| [-/(]) ?[\d ]+$")
 _PEUVENT_CONTENIR = frozenset({None, "carton", "colis", "caisse", "palette", "fardeau"})
 
 
@@ -37,7 +39,7 @@ def lose_conditionnement(libelle: str, decoupe: Decoupe, lue: UniteLue, admises:
         return True
     if decoupe.fin == "nombre":
         est_muet = not decoupe.mesures and admises[0] in {"kg", "l", "feuille", "page"}
-        return est_pleine or est_ouvert or est_muet or _holds_more(decoupe, admises)
+        return est_pleine or est_ouvert or est_muet or _holds_more(libelle, decoupe, admises)
     est_muette = lue.contenant is None and (lue.unite is None or lue.unite.code == "unite")
     if est_pleine and est_muette and (decoupe.moignon_possible or _MOIGNON_SEUL.search(libelle)):
         return True
@@ -47,11 +49,13 @@ def lose_conditionnement(libelle: str, decoupe: Decoupe, lue: UniteLue, admises:
     return (est_pleine or est_presque) and est_nue and est_muette
 
 
-def _holds_more(decoupe: Decoupe, admises: tuple[str, ...]) -> bool:
-    """« CARTON DE 4 », cut at a space, may have gone on with « PAQUETS DE 50 »; so may a number that nothing explains."""
+def _holds_more(libelle: str, decoupe: Decoupe, admises: tuple[str, ...]) -> bool:
+    """« CARTON DE 4 », cut at a space, may have gone on with « PAQUETS DE 50 »; so may a number set apart that nothing explains."""
     if any(mesure.unite.base in admises for mesure in decoupe.mesures):
         return False
-    return not decoupe.relations or decoupe.relations[-1].contenant in _PEUVENT_CONTENIR
+    if not decoupe.relations:
+        return _NOMBRE_A_PART.search(libelle) is not None
+    return decoupe.relations[-1].contenant in _PEUVENT_CONTENIR
 
 
 def _is_ramette_nue(decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...]) -> bool:
