@@ -47,7 +47,7 @@ def format_lignes(lignes: Iterable[int], limite: int = 8) -> str:
     textes = [str(debut) if debut == fin else f"{debut} à {fin}" for debut, fin in plages[:limite]]
     reste = sum(fin - debut + 1 for debut, fin in plages[limite:])
     if reste:
-        textes.append(f"{reste} autre" + ("s" if reste > 1 else ""))
+        textes.append(f"{reste:,} autre".replace(",", "\u202f") + ("s" if reste > 1 else ""))
     nom = "ligne" if len(numeros) == 1 else "lignes"
     if len(textes) == 1:
         return f"{nom} {textes[0]}"

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from io import BytesIO
+from typing import Annotated, BinaryIO, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -24,6 +25,8 @@ from ingest.erreurs import Refus
 router = APIRouter()
 
 PAR_PAGE = 100
+NOM_COLLE = "lignes collées.txt"
+"""The name of what came by copy and paste."""
 
 ETATS: dict[str, tuple[str, str]] = {
     EtatDepot.RECU: ("reçu", ""),
@@ -84,7 +87,9 @@ def create(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.DEP
     """Receive the files and ask for their reading; those that are refused say why, the others go on."""
     maison = maison_de(request)
     membre = texte(formulaire, "membre") or visiteur.membre or ""
-    recus = fichiers(formulaire, "fichiers")
+    recus: list[tuple[str, BinaryIO]] = [(fichier.filename or "", fichier.file) for fichier in fichiers(formulaire, "fichiers")]
+    if collees := texte(formulaire, "collees").strip("\r\n"):
+        recus.append((NOM_COLLE, BytesIO(collees.encode())))
     demandees: list[Tache] = []
     refus: list[str] = []
     if not membre:
@@ -93,9 +98,9 @@ def create(request: Request, visiteur: Annotated[Visiteur, exiger(Permission.DEP
         refus.append("Aucun fichier n’a été choisi. Choisissez-en un, ou glissez-le dans le cadre.")
     else:
         visiteur.verifie_membre(membre)
-        for fichier in recus:
+        for nom, flux in recus:
             try:
-                depot = depots.deposer(maison, visiteur, membre, fichier.filename or "", fichier.file)
+                depot = depots.deposer(maison, visiteur, membre, nom, flux, une_seule_fois=True)
                 demandees.append(demander_lecture(maison, visiteur, depot.id))
             except Refus as erreur:
                 refus.append(str(erreur))

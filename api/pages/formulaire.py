@@ -9,10 +9,12 @@ from starlette.datastructures import FormData, UploadFile
 CHAMPS_MAX = 20_000
 """Fields of one form: a page of lines to correct has one per cell."""
 FICHIERS_MAX = 200
+TEXTE_MAX = 8 << 20
+"""Bytes of one field that is no file: lines pasted from a spreadsheet; more than that comes as a file."""
 
 
 async def _lire(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_files=FICHIERS_MAX, max_fields=CHAMPS_MAX) as formulaire:
+    async with request.form(max_files=FICHIERS_MAX, max_fields=CHAMPS_MAX, max_part_size=TEXTE_MAX) as formulaire:
         yield formulaire
 
 

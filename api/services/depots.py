@@ -13,6 +13,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,6 +32,7 @@ from ingest.erreurs import FichierRefuse, Refus
 from ingest.publication import Comparaison, DepotPublie, Doublons, comparer
 
 MORCEAU = 1 << 20
+DOUBLE_CLIC = timedelta(seconds=10)
 Avancement = Callable[[int, int | None], None]
 
 
@@ -47,9 +49,11 @@ class Previsualisation:
     version: int
 
 
-def deposer(maison: Maison, visiteur: Visiteur, membre: str, nom: str, flux: BinaryIO) -> Depot:
+def deposer(maison: Maison, visiteur: Visiteur, membre: str, nom: str, flux: BinaryIO, *, une_seule_fois: bool = False) -> Depot:
     """Keep the received bytes, untouched, and return the dépôt in state RECU.
 
+    With `une_seule_fois`, the very same file sent by the same person within `DOUBLE_CLIC` is the dépôt she has just made: a double
+    click on the button of a page makes one.
     Raises `Introuvable` when this membre is not the visitor's, `FichierRefuse` for an empty or too large file or a full disk:
     nothing is kept then.
     """
@@ -62,6 +66,8 @@ def deposer(maison: Maison, visiteur: Visiteur, membre: str, nom: str, flux: Bin
     try:
         sha256, taille = _recevoir(flux, arrivee, nom, maison.settings.taille_max_fichier)
         with maison.club.ecriture() as session:
+            if une_seule_fois and (deja := _a_l_instant(session, visiteur, membre, nom, sha256)):
+                return deja
             return _inscrire(maison, session, visiteur, membre, nom, arrivee, sha256, taille)
     except OSError as erreur:
         raise FichierRefuse(
@@ -284,6 +290,13 @@ def _recevoir(flux: BinaryIO, arrivee: Path, nom: str, limite: int) -> tuple[str
     if taille == 0:
         raise FichierRefuse(f"« {nom} » est vide : il ne contient aucun caractère. Refaites l'export depuis votre logiciel.")
     return empreinte.hexdigest(), taille
+
+
+def _a_l_instant(session: Session, visiteur: Visiteur, membre: str, nom: str, sha256: str) -> Depot | None:
+    memes = select(Depot).where(Depot.membre == membre, Depot.sha256 == sha256, Depot.nom_fichier == nom, Depot.recu_par == visiteur.email)
+    attendus = (EtatDepot.RECU, EtatDepot.EN_LECTURE, EtatDepot.A_CONFIRMER)
+    recents = memes.where(Depot.etat.in_(attendus), Depot.recu_le >= maintenant() - DOUBLE_CLIC)
+    return session.scalar(recents.order_by(Depot.numero.desc()).limit(1))
 
 
 def _inscrire(

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api.club.modeles import Depot, Tache
+from api.club.modeles import Depot, EtatDepot, Tache
 from api.maison import Maison
 from api.services import corrections, depots, lecture, observatoire, relectures
 from api.services.corrections import Geste
-from api.taches import CONSTRUIRE, CORRIGER, LIRE, RELIRE, creer
+from api.taches import CONSTRUIRE, CORRIGER, LIRE, RELIRE, creer, en_cours
 from api.visiteur import Permission, Visiteur
 from ingest.vocabulaire import Role
 
@@ -67,8 +67,12 @@ GENRES: Mapping[str, Callable[[Maison, Tache, Suivi], dict[str, Any]]] = {
 
 
 def demander_lecture(maison: Maison, visiteur: Visiteur, depot: str) -> Tache:
-    """Ask for a dépôt to be read outside the request."""
+    """Ask for a dépôt to be read outside the request; the reading that waits or goes on is given back."""
     retenu = depots.depot(maison, visiteur, depot)
+    # Answers given during a reading put the dépôt back in RECU: that reading does not know them, and another is needed.
+    for tache in en_cours(maison, visiteur) if retenu.etat == EtatDepot.EN_LECTURE else ():
+        if tache.genre == LIRE and tache.parametres == {"depot": retenu.id}:
+            return tache
     return creer(maison, visiteur, LIRE, {"depot": retenu.id}, membre=retenu.membre)
 
 

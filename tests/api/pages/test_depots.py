@@ -246,7 +246,10 @@ def avec_acheteurs(*acheteurs: str) -> bytes:
 
 def test_a_file_of_several_buyers_says_whose_lines_are_taken(secretaire: Navigateur) -> None:
     vu = secretaire.deposer(("a.csv", avec_acheteurs("21160138000010", "21160138000010", "21160232100013", "73282932000074")))
-    assert "Ce fichier porte les achats de plusieurs acheteurs : Fléac, Mornac et SIREN 732 829 320. Seules les lignes de Fléac sont prises." in vu
+    assert (
+        "Ce fichier porte les achats de plusieurs acheteurs : Fléac, Mornac et SIREN 732 829 320. Seules les lignes de Fléac sont prises."
+        in vu
+    )
     assert "2 lignes au numéro d’un autre attendent, à corriger : ce qui est à lui se dépose pour lui." in vu
     assert "4 lignes lues : 2 à créer et 2 à corriger." in vu
 
@@ -256,3 +259,26 @@ def test_a_file_of_another_buyer_says_so_by_its_name(secretaire: Navigateur) -> 
     assert "Ce fichier porte le numéro d’un autre acheteur que Fléac : Mornac." in vu
     assert "2 lignes lues : 2 à créer." in vu
     assert "Ce fichier porte" not in secretaire.deposer(("b.csv", avec_acheteurs("21160138000010")))
+
+
+def test_a_double_click_makes_one_depot_and_one_reading(secretaire: Navigateur, maison: Maison) -> None:
+    envoi = [("fichiers", ("a.csv", fichier(RAMETTE)))]
+    secretaire.envoyer("/depots", {}, envoi)
+    premiere = secretaire.reponse.url
+    secretaire.envoyer("/depots", {}, envoi)
+    assert secretaire.reponse.url == premiere
+    assert "1 ligne lue : 1 à créer." in secretaire.attendre()
+    assert [depot.id for depot in depots.lister(maison, CLAVIER)] == ["D0001"]
+    enregistrer(secretaire)
+    secretaire.envoyer("/depots", {}, envoi)
+    assert "1 identique" in secretaire.attendre(), "once it is published, the same file is another dépôt, and adds nothing"
+    assert [chemin.name for chemin in maison.donnees.joinpath("depots").glob("*.part")] == []
+
+
+def test_lines_pasted_from_a_spreadsheet_are_a_file_like_another(secretaire: Navigateur, maison: Maison) -> None:
+    assert "Coller des lignes copiées d’un tableur" in secretaire.ouvrir("/depots")
+    collees = "\r\n".join(rangee.replace(";", "\t") for rangee in (ENTETE, RAMETTE, LETTRE_O))
+    secretaire.envoyer("/depots", {"collees": collees})
+    assert "2 lignes lues : 1 à créer et 1 à corriger." in secretaire.attendre()
+    assert depots.depot(maison, CLAVIER, "D0001").nom_fichier == "lignes collées.txt"
+    assert "Aucun fichier n’a été choisi" in secretaire.envoyer("/depots", {"collees": "\r\n"})
