@@ -41,6 +41,11 @@ class Maison:
         """The typed lines of a dépôt, by the number of the reading: a file is never written again."""
         return self.dossier_depot(depot) / ("lignes.parquet" if lecture <= 1 else f"lignes-{lecture}.parquet")
 
+    @property
+    def lectures(self) -> Path:
+        """Folder where what was read of labels is kept from one file to the next: it may be deleted at any time."""
+        return self.donnees / "lectures"
+
     def actes(self, groupement: str, version: int) -> Path:
         """Folder of the documents of one version of a groupement."""
         return self.donnees / "actes" / groupement / f"v{version}"
