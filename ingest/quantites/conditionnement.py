@@ -235,17 +235,22 @@ def _diluer_contenu(contenu: Contenu, dose: Decimal | None) -> Contenu:
 def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
     """What the unit cell says wins over the label for the same container; the label fills in the rest."""
     dits = {relation.contenant for relation in unite.relations} | {mesure.contenant for mesure in unite.mesures}
-    memes = {(relation.nombre, relation.element) for relation in unite.relations}
+    memes = {(relation.nombre, _chose(relation.element)) for relation in unite.relations}
     return Decoupe(
         relations=(
             *unite.relations,
-            *(r for r in libelle.relations if not (r.contenant in dits and r.contenant) and (r.nombre, r.element) not in memes),
+            *(r for r in libelle.relations if not (r.contenant in dits and r.contenant) and (r.nombre, _chose(r.element)) not in memes),
         ),
         mesures=unite.mesures or tuple(m for m in libelle.mesures if not (m.contenant in dits and m.contenant)),
         mentions=unite.mentions + libelle.mentions,
         restes=libelle.restes,
         caracteres=libelle.caracteres,
     )
+
+
+def _chose(element: str | None) -> str:
+    """« 1000 » in the unit cell and « le mille » in the label count the same things."""
+    return element or "unite"
 
 
 def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, usage: Usage) -> Contenu:

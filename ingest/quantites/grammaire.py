@@ -58,7 +58,7 @@ _FAIBLES = frozenset(
 _AMBIGUES = frozenset(
     """tour fil cour plat col car can pal fl sc bq pk eti tub rl rx sx bd fla bt plt plq ct cls cts bid fls sach ram rou rol aero fat bb pch
     poch spray sprays bombe bombes rame rames filet filets plaque plaques plateau bloc tube tubes capsule botte cartouche pot poche lot
-    pack et""".split()  # noqa: SIM905
+    pack et lt lts""".split()  # noqa: SIM905
 )
 
 _COUPURES = frozenset({"-", "(", "de", "/", ",", ")"})

@@ -12,6 +12,7 @@ from ingest.quantites.usages import Usage
 # « Loyer mensuel »: what is bought is a month of it.
 _PERIODE = re.compile(r"\b(?:loyers?|abonnements?|abt|redevances?)\b.*\b(mensuel|trimestriel|semestriel|annuel)")
 _PERIODES = {"mensuel": "mois", "trimestriel": "trimestre", "semestriel": "semestre", "annuel": "an"}
+_LITRE_OU_LOT = frozenset({"l", "lt", "lts"})
 _BOITE_OU_BOUTEILLE = frozenset({"bte", "btes", "bt", "bts"})
 _AVANT_NOMBRE = re.compile(r"\b[a-z]{3,}(?=\.? ?(?:de |d'|/ ?)?\d)")
 # What an unknown word that holds a number is taken for.
@@ -26,11 +27,23 @@ def interpret_unite(lue: UniteLue, libelle: str, usage: Usage) -> UniteLue:
             return UniteLue(lue.texte, unite=unites()["unite"])
     if "mois" in usage.admises and (lue.est_piece or not lue.texte) and (periode := _PERIODE.search(fold(libelle))):
         return UniteLue(lue.texte, unite=unites()[_PERIODES[periode[1]]])
+    if lue.unite is not None and lue.unite.code == "l" and _is_lot(fold(lue.texte).strip(" ."), libelle, usage):
+        return UniteLue(lue.texte, contenant="lot")
     if lue.contenant == "boite" and fold(lue.texte).strip(" .") in _BOITE_OU_BOUTEILLE:
         noms = names(decouper(libelle))
         if "bouteille" in noms and "boite" not in noms:
             return UniteLue(lue.texte, contenant="bouteille")
     return lue
+
+
+def _is_lot(forme: str, libelle: str, usage: Usage) -> bool:
+    """« LT » and « L » are litres where things are poured, a lot where they are counted, unless the label says a volume or a lot."""
+    if forme not in _LITRE_OU_LOT:
+        return False
+    decoupe = decouper(libelle)
+    est_verse = usage.reference is not None and unites()[usage.reference.unite].base != "unite"
+    a_volume = any(mesure.unite.base == "l" for mesure in decoupe.mesures)
+    return "l" not in usage.admises or "lot" in names(decoupe) or (forme != "l" and not est_verse and not a_volume)
 
 
 def _is_chose(forme: str, libelle: str) -> bool:
