@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -147,12 +148,14 @@ EDITIONS = st.lists(
         st.builds(lambda a: (Sujet.FAMILLE_RENOMMER, a, {"libelle": "Autre"}), st.sampled_from(["AD01", "CL01"])),
         st.just((Sujet.FAMILLE_AJOUTER, "CL01", {"libelle": "Drones", "unite": "unite", "mots_cles": ["drone"]})),
         st.just((Sujet.FAMILLE_REGLE, "carton", {"famille": "CL01", "libelle": "carton"})),
+        st.just((Sujet.FAMILLE_LIGNE, f"D{BOURG}/2", {"famille": "AD02"})),
+        st.just((Sujet.FAMILLE_LIBELLE, "carton de dessin bristol a3", {"famille": "AD03"})),
     ),
     max_size=5,
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(editions=EDITIONS, rnd=st.randoms(use_true_random=False))
 def test_every_line_has_a_famille_in_force_and_undoing_gives_the_same_observatoire(tmp_path: Path, editions: Any, rnd: Any) -> None:
     decisions = [dire(sujet, cle, rang, **valeur) for rang, (sujet, cle, valeur) in enumerate(editions)]
@@ -163,6 +166,8 @@ def test_every_line_has_a_famille_in_force_and_undoing_gives_the_same_observatoi
     assert {ligne[1] for ligne in editees["lignes"]} <= en_vigueur
     assert sum(ligne[2] for ligne in editees["lignes"]) == sum(ligne[2] for ligne in avant["lignes"])
     assert _tables(construire(lignes(), tmp_path, decisions=melangees)) == editees
+    with TemporaryDirectory() as neuf:  # built anew, not taken up again
+        assert _tables(construire(lignes(), Path(neuf), decisions=decisions)) == editees
     assert _tables(construire(lignes(), tmp_path)) == avant
 
 
