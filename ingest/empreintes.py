@@ -98,7 +98,9 @@ class Rangs:
         self._vus.append(tries)
         # Few sorted tables, each at least twice the next: a search costs a handful of bisections, whatever the length of the file.
         while len(self._vus) > 1 and len(self._vus[-2]) < 2 * len(self._vus[-1]):
-            self._vus.append(np.sort(np.concatenate([self._vus.pop(), self._vus.pop()])))
+            reunies = np.concatenate([self._vus.pop(), self._vus.pop()])
+            reunies.sort()  # in place: at ten million lines a copy would be felt
+            self._vus.append(reunies)
 
     def _compter(self, hashes: Entiers, repetes: Entiers) -> npt.NDArray[np.int64]:
         """Ranks of all the lines; only those whose hash is among `repetes` (sorted) have to be counted."""

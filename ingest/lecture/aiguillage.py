@@ -24,6 +24,7 @@ from ingest.lecture.texte import lire_texte
 from ingest.lecture.ubl import RACINES as RACINES_UBL
 from ingest.lecture.ubl import lire_ubl
 from ingest.lecture.xml_sur import Source, lire_arbre, lire_racine
+from ingest.sans_cycles import sans_cycles
 from ingest.schema import mots_d_entete
 
 _LECTEURS_DE_TABLEAU: dict[Format, Callable[[Path, str, Collection[str]], list[TableBrute]]] = {
@@ -87,7 +88,7 @@ def _lire_archive(chemin: Path, nom: str) -> list[TableBrute]:
     factures: list[tuple[str, Facture]] = []
     refus: list[str] = []
     dossier = dossier_temporaire()
-    with verifier_archive(chemin, nom) as archive:
+    with verifier_archive(chemin, nom) as archive, sans_cycles():
         for interne, fichier in deplier(archive, nom, Path(dossier.name)):
             try:
                 contenu = _lire_interne(fichier, interne)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ingest.lecture.encodage import PASSAGES_MAX, choisir_encodage, longueur_bom, passages_accentues
 
-TAILLE_BLOC = 12 << 20
+TAILLE_BLOC = 9 << 20
 _MORCEAU = 1 << 18
 _RECULS_MAX = 200
 
