@@ -26,6 +26,7 @@ from ingest.quantites.usages import Usage, read_usage
 
 # Packaging words people use one for the other; a carton is never a boîte.
 _SOUPLES = frozenset({"lot", "pack", "paquet", "boite", "etui", "sachet", "pochette", "blister", "distributeur", "fardeau"})
+_LOTS = frozenset({"lot", "pack", "fardeau"})
 _DURS = frozenset({"carton", "caisse", "colis"})
 # Fruits and vegetables: the only weight said is that of the colis from so many kilos.
 _COLIS_MIN = 2
@@ -294,6 +295,9 @@ def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, usage: Usa
     for etape in reversed(etapes):
         if code in etape.contenants and not etape.est_incomplete:
             return _retain(etape, etapes, base, 1.0)
+    dernier = etapes[-1]
+    if code in _LOTS and len(etapes) > 1 and not dernier.contenants and not dernier.est_incomplete:
+        return _retain(dernier, etapes, base, 0.9)  # « 5 boîtes de 1000 », sold by the lot: all of them
     groupe = next((noms for noms in (_SOUPLES, _DURS, LIQUIDES) if code in noms), frozenset({code}))
     for etape in reversed(etapes):
         if not etape.est_piece and not etape.est_incomplete and etape.contenants & groupe:

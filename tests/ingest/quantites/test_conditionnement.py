@@ -18,7 +18,7 @@ def read_cas() -> list[dict[str, str]]:
         return list(csv.DictReader(fichier, delimiter=";"))
 
 
-# Known to be unread today: said here rather than taken out of the file. Five have the width at which software cuts labels.
+# Known to be unread today: said here rather than taken out of the file. Six have the width at which software cuts labels.
 EN_ECHEC = {
     ("OEUFS PLEIN AIR CALIBRE M, PLATEAU DE 30", "PLATEAU"),
     ("BOITE ARCHIVES KRAFT DOS 10 PAQUET DE 50", "PAQUET"),
@@ -33,14 +33,16 @@ EN_ECHEC = {
     ("TABLETTES LAVE-VAISSELLE TOUT EN 1 SAC DE 100", "SAC"),
     ("SERVIETTE OUATE 33X33 2 PLIS SACHET 100", "SACHET"),
     ("CABLE SOUPLE HO7RN-F 3G2,5 C50", "C50"),
+    ("ENVELOPPES BULLES D14 180X265 CARTON 100", "CARTON"),
+    ("COTON HYDROPHILE 500 G", "PAQUET"),
 }
 # Known to be read wrong today.
 MAL_LUS = {("CHARIOT DE LAVAGE 2 SEAUX 15 L", "U"), ("BAIE 42U 600X800", "U")}
 
 
-def test_il_y_a_neuf_cents_cas_de_presque_toutes_les_familles() -> None:
+def test_il_y_a_mille_cas_de_presque_toutes_les_familles() -> None:
     cas = read_cas()
-    assert len(cas) >= 900
+    assert len(cas) >= 1000
     assert len({un["famille"] for un in cas}) >= 120
 
 
