@@ -1,7 +1,9 @@
 """What a group of labels says as a whole: two groups that say two values of one thing are two articles."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import polars as pl
 
 from analytics.articles.similarite import Trait, agree
 
@@ -27,3 +29,10 @@ class Dires(dict[str, dict[str, frozenset[str]]]):
         """Does any key of one group say what any of the other denies?"""
         dits_a, dits_b = self[a], self[b]
         return any(not agree(x, y) for nom in dits_a.keys() & dits_b.keys() for x in dits_a[nom] for y in dits_b[nom])
+
+
+def number_groups(cles: Sequence[str], groupes: Mapping[str, str]) -> tuple[list[str], pl.Series]:
+    """The groups of these keys in alphabetical order, and the rank in it of the group of each key."""
+    noms = sorted({groupes[cle] for cle in cles})
+    rangs = {chef: rang for rang, chef in enumerate(noms)}
+    return noms, pl.Series([rangs[groupes[cle]] for cle in cles], dtype=pl.Int32)

@@ -120,6 +120,7 @@ def _write_mesure(trouve: re.Match[str]) -> str:
     return f"{trouve[1].replace('.', ',')} {_UNITES.get(unite, unite)}"
 
 
+@lru_cache(maxsize=65_536)
 def _write_jeton(jeton: str, *, est_capitale: bool) -> tuple[str, bool]:
     """The piece as it is shown, folded where accents will be put back, and whether a reader understands it."""
     mot = fold(jeton.rstrip("."))

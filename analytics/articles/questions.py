@@ -2,12 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.articles.dires import Dires
+from analytics.articles.dires import Dires, number_groups
 from analytics.articles.regroupement import Lien
 from analytics.articles.signature import Signature
 from analytics.articles.similarite import Trait
@@ -47,6 +47,7 @@ class Poids:
 
 def ask(
     traits: Mapping[str, Trait],
+    cles: Sequence[str],
     liens: pl.DataFrame,
     groupes: Mapping[str, str],
     poids: Mapping[str, Poids],
@@ -54,13 +55,13 @@ def ask(
 ) -> tuple[Question, ...]:
     """One question for each pair of groups that are alike but not joined, unless it was answered or a feature forbids it.
 
-    A group is asked about its `PAR_ARTICLE` nearest first; once they are answered come the next.
+    A group is asked about its `PAR_ARTICLE` nearest first; once they are answered come the next. `liens` are between ranks of `cles`.
     """
     repondues = {frozenset(groupes[cle] for cle in paire if cle in groupes) for paire in decidees}
     dires = Dires(traits, groupes)
     posees: dict[str, int] = defaultdict(int)
     questions = []
-    for cle, avec, score, chef_a, chef_b in _best_links(liens, groupes).iter_rows():
+    for cle, avec, score, chef_a, chef_b in _best_links(cles, liens, groupes):
         if max(posees[chef_a], posees[chef_b]) >= PAR_ARTICLE or frozenset((chef_a, chef_b)) in repondues:
             continue
         if dires.contradict(chef_a, chef_b):
@@ -71,25 +72,15 @@ def ask(
     return tuple(sorted(questions, key=lambda q: (-_value(q), q.cle, q.avec)))
 
 
-def _best_links(liens: pl.DataFrame, groupes: Mapping[str, str]) -> pl.DataFrame:
-    """The nearest link of each pair of groups, the nearest pairs first: `a, b, score, chef_a, chef_b`."""
-    noms = sorted(set(groupes.values()))
-    rangs = {chef: rang for rang, chef in enumerate(noms)}
-    chefs = pl.DataFrame(
-        {"cle": list(groupes), "chef": [rangs[chef] for chef in groupes.values()]}, schema={"cle": pl.String, "chef": pl.UInt32}
-    )
-    situes = (
-        liens.select("a", "b", "score")
-        .join(chefs.rename({"cle": "a", "chef": "chef_a"}), on="a")
-        .join(chefs.rename({"cle": "b", "chef": "chef_b"}), on="b")
-        .filter(pl.col("chef_a") != pl.col("chef_b"))
-    )
+def _best_links(cles: Sequence[str], liens: pl.DataFrame, groupes: Mapping[str, str]) -> Iterator[tuple[str, str, float, str, str]]:
+    """The nearest link of each pair of groups, the nearest pairs first: its two keys, its score, the two groups."""
+    noms, chefs = number_groups(cles, groupes)
+    situes = liens.select("a", "b", "score", chef_a=chefs.gather(liens["a"]), chef_b=chefs.gather(liens["b"]))
     paire = [pl.min_horizontal("chef_a", "chef_b").alias("premier"), pl.max_horizontal("chef_a", "chef_b").alias("second")]
-    meilleurs = situes.with_columns(paire).filter(pl.col("score") == pl.col("score").max().over("premier", "second"))
-    ordonnes = meilleurs.sort("score", "a", "b", descending=[True, False, False])
-    uniques = ordonnes.unique(["premier", "second"], keep="first", maintain_order=True)
-    chefs_dits = [pl.Series(bout, [noms[rang] for rang in uniques[bout]], dtype=pl.String) for bout in ("chef_a", "chef_b")]
-    return uniques.select("a", "b", "score").with_columns(chefs_dits)
+    ordonnes = situes.filter(pl.col("chef_a") != pl.col("chef_b")).sort("score", "a", "b", descending=[True, False, False])
+    uniques = ordonnes.with_columns(paire).unique(["premier", "second"], keep="first", maintain_order=True)
+    for a, b, score, chef_a, chef_b in uniques.select("a", "b", "score", "chef_a", "chef_b").iter_rows():
+        yield cles[a], cles[b], score, noms[chef_a], noms[chef_b]
 
 
 def _value(question: Question) -> float:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.articles import gestes
 from analytics.articles.bandes import Bande
@@ -26,7 +28,10 @@ _ATTRIBUTS_MIN = 2
 
 @dataclass(frozen=True)
 class Memoire:
-    """What a rapprochement learnt and the next can reuse: a digest of how each key was understood, links between keys, the sure ones."""
+    """What a rapprochement learnt and the next can reuse: a digest of how each key was understood, links between keys, the sure ones.
+
+    Links are between ranks of the keys in alphabetical order.
+    """
 
     empreintes: Mapping[str, str] = field(default_factory=dict)
     liens: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIENS))
@@ -75,14 +80,15 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     traits_parlants = {cle: traits[cle] for cle in parlantes}
     empreintes = {cle: digest(trait) for cle, trait in traits_parlants.items()}
     voisinage = Voisinage(traits_parlants)
-    gardes, nouvelles = _keep(empreintes, precedent)
-    liens = pl.concat([gardes, voisinage.link(SEUIL_PROPOSITION, nouvelles)]).sort("a", "b")
-    surs = decide(voisinage, liens, None if precedent is None else Connus(precedent.liens, gardes, precedent.surs))
+    connus, sont_neuves = keep(empreintes, precedent)
+    liens = pl.concat([connus.gardes, voisinage.link(SEUIL_PROPOSITION, sont_neuves)]).sort("a", "b")
+    surs = decide(voisinage, liens, connus if connus.gardes.height else None)
     dits = gestes.read(decisions)
     references = join_by_reference(traits_parlants, table.select("cle_libelle", "gtin", "fournisseur_id", "reference").unique().iter_rows())
     par_reference = [Lien(a, b, 1.0) for a, b in references]
     assemblage = Assemblage(traits, dits.differents)
-    assemblage.join_alike([*map(Lien._make, surs.iter_rows()), *par_reference])
+    cles = voisinage.cles
+    assemblage.join_alike([*(Lien(cles[a], cles[b], score) for a, b, score in surs.iter_rows()), *par_reference])
     assemblage.join_priced(agree_on_price(table, traits_parlants, liens, assemblage.read()))
     assemblage.join_said(dits.memes)
     entiers = assemblage.read()
@@ -91,7 +97,7 @@ def rapprocher(lignes_distinctes: pl.DataFrame, decisions: Sequence[Decision] = 
     articles = describe(table, signatures, groupes, identifiants, decisions)
     poids = {r["chef"]: Poids(r["libelle"], r["article_id"], r["nb_lignes"], r["montant_ht"]) for r in articles.iter_rows(named=True)}
     decidees = frozenset(frozenset(paire) for paire in (*dits.memes, *dits.differents, *gestes.part(entiers, groupes, dits)))
-    questions = ask(traits_parlants, liens, groupes, poids, decidees)
+    questions = ask(traits_parlants, cles, liens, groupes, poids, decidees)
     jointes = frozenset(cle for lien in par_reference for cle in (lien.a, lien.b))
     lignes = place(table, groupes, articles, questions, gestes.say(dits), jointes, coupees)
     finales = [nom for nom in lignes.columns if nom not in _FACULTATIVES or nom in lignes_distinctes.columns]
@@ -126,17 +132,32 @@ def _sign_all(table: pl.DataFrame) -> tuple[dict[str, Signature], pl.DataFrame]:
     )
 
 
-def _keep(empreintes: Mapping[str, str], precedent: Memoire | None) -> tuple[pl.DataFrame, set[str]]:
-    """Links of the memory that still stand, and the keys to link: a link depends on its two ends alone.
+def keep(empreintes: Mapping[str, str], precedent: Memoire | None) -> tuple[Connus, NDArray[np.bool_]]:
+    """What the memory knows of links, in the ranks of today, and which keys are to be linked: a link depends on its two ends alone.
 
     A key understood otherwise than before (a word has become a brand, a slip has found its word) is new.
     """
-    if precedent is None:
-        return pl.DataFrame(schema=LIENS), set(empreintes)
-    nouvelles = {cle for cle, empreinte in empreintes.items() if precedent.empreintes.get(cle) != empreinte}
-    connues = pl.DataFrame({"cle": list(empreintes.keys() - nouvelles)}, schema={"cle": pl.String})
-    gardes = precedent.liens.join(connues, left_on="a", right_on="cle", how="semi").join(connues, left_on="b", right_on="cle", how="semi")
-    return gardes, nouvelles
+    avant = {} if precedent is None else precedent.empreintes
+    rangs = {cle: rang for rang, cle in enumerate(sorted(empreintes))}
+    anciennes = sorted(avant)
+    aujourd_hui = np.array([rangs.get(cle, -1) for cle in anciennes], dtype=np.int32)
+    intactes = np.array([empreintes.get(cle) == avant[cle] for cle in anciennes], dtype=bool)
+    sont_neuves = np.ones(len(rangs), dtype=bool)
+    sont_neuves[aujourd_hui[intactes]] = False
+    liens, surs = (pl.DataFrame(schema=LIENS), pl.DataFrame(schema=SURS)) if precedent is None else (precedent.liens, precedent.surs)
+    gardes, perdus = _translate(liens, aujourd_hui, intactes)
+    bouts = pl.concat([perdus["a"], perdus["b"]])
+    return Connus(
+        gardes.select(*LIENS), _translate(surs, aujourd_hui, intactes)[0].select(*SURS), bouts.filter(bouts >= 0).unique()
+    ), sont_neuves
+
+
+def _translate(liens: pl.DataFrame, aujourd_hui: NDArray[np.int32], intactes: NDArray[np.bool_]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Links between ranks of another day in those of today (-1: the key is gone): those whose two ends are intact, the others."""
+    a, b = liens["a"].to_numpy(), liens["b"].to_numpy()
+    situes = liens.with_columns(a=pl.Series(aujourd_hui[a], dtype=pl.Int32), b=pl.Series(aujourd_hui[b], dtype=pl.Int32))
+    tiennent = pl.Series(intactes[a] & intactes[b], dtype=pl.Boolean)
+    return situes.filter(tiennent), situes.filter(~tiennent)
 
 
 __all__ = ["Bande", "Memoire", "Question", "Rapprochement", "rapprocher"]

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from analytics.articles.similarite import Desaccord, Exclusion, Trait, contains, exclude, forbid
-from analytics.articles.voisinage import Voisinage
+from analytics.articles.voisinage import SURS, Voisinage
 
 # Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
 SEUIL_AUTOMATIQUE = 0.66
@@ -31,16 +31,16 @@ class Lien(NamedTuple):
 
 @dataclass(frozen=True)
 class Connus:
-    """Links an earlier rapprochement found, those of them whose two ends are as they were, and those it held for sure."""
+    """Of the links found earlier: those whose two ends are as they were, those held for sure, and the keys that lost one."""
 
-    liens: pl.DataFrame
     gardes: pl.DataFrame
     surs: pl.DataFrame
+    liberees: pl.Series
 
 
 def decide(voisinage: Voisinage, liens: pl.DataFrame, connus: Connus | None = None) -> pl.DataFrame:
-    """The links that are sure (`a`, `b`, `score`, sorted): alike enough, without disagreement, and no rival of either end that excludes
-    the other is as near.
+    """The links that are sure (`a`, `b` by rank, `score`; sorted): alike enough, without disagreement, and no rival of either end that
+    excludes the other is as near.
 
     `connus` spares most of the work: a link that was sure has only new neighbours to fear, one that was not, only lost ones to hope for.
     """
@@ -48,32 +48,26 @@ def decide(voisinage: Voisinage, liens: pl.DataFrame, connus: Connus | None = No
     candidats = proches.filter((pl.col("score") >= SEUIL_AUTOMATIQUE) & (pl.col("desaccord") == Desaccord.AUCUN))
     if connus is None:
         return _without_rival(voisinage, candidats, proches)
-    ajoutes, perdus = proches.join(connus.gardes, on=["a", "b"], how="anti"), connus.liens.join(connus.gardes, on=["a", "b"], how="anti")
-    anciens = candidats.join(connus.gardes, on=["a", "b"], how="semi")
+    gardes = connus.gardes.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - max(MARGE, MARGE_COUPE)).select("a", "b")
+    ajoutes = proches.join(gardes, on=["a", "b"], how="anti")
+    anciens, neufs = candidats.join(gardes, on=["a", "b"], how="semi"), candidats.join(gardes, on=["a", "b"], how="anti")
     encore_surs = _without_rival(voisinage, anciens.join(connus.surs, on=["a", "b"], how="semi"), ajoutes)
-    liberees = _ends(perdus)
-    peut_etre = anciens.join(connus.surs, on=["a", "b"], how="anti").filter(pl.col("a").is_in(liberees) | pl.col("b").is_in(liberees))
-    neufs = candidats.join(connus.gardes, on=["a", "b"], how="anti")
+    liberes = pl.col("a").is_in(connus.liberees.implode()) | pl.col("b").is_in(connus.liberees.implode())
+    peut_etre = anciens.join(connus.surs, on=["a", "b"], how="anti").filter(liberes)
     return pl.concat([encore_surs, _without_rival(voisinage, pl.concat([peut_etre, neufs]), proches)]).sort("a", "b")
 
 
-def _ends(liens: pl.DataFrame) -> list[str]:
-    return pl.concat([liens["a"], liens["b"]]).unique().to_list()
-
-
 def _without_rival(voisinage: Voisinage, candidats: pl.DataFrame, proches: pl.DataFrame) -> pl.DataFrame:
-    colonnes = ("a", "b", "score", "plus_a", "plus_b")
-    numerotes = voisinage.number(candidats.select(colonnes)).sort("a", "b")
-    marges = pl.Series(np.where(voisinage.sont_coupees, MARGE_COUPE, MARGE))
-    numerotes = numerotes.with_columns(marge_a=marges.gather(numerotes["a"]), marge_b=marges.gather(numerotes["b"]))
-    voisins = voisinage.number(proches.select(colonnes))
+    marges = pl.Series(np.where(voisinage.sont_coupees, MARGE_COUPE, MARGE), dtype=pl.Float64)
+    ordonnes = candidats.sort("a", "b")
+    pesees = ordonnes.with_columns(marge_a=marges.gather(ordonnes["a"]), marge_b=marges.gather(ordonnes["b"]))
+    bouts = pl.concat([pesees["a"], pesees["b"]]).unique()
     voisins = pl.concat(
-        [voisins.select("a", "b", "score", dit_plus="plus_b"), voisins.select(a="b", b="a", score="score", dit_plus="plus_a")]
-    )
-    battus = [_beaten(voisinage, morceau, voisins) for morceau in numerotes.iter_slices(_PAR_FOIS)]
-    surs = numerotes.join(pl.concat(battus), on=["a", "b"], how="anti").sort("a", "b") if battus else numerotes
-    noms = pl.Series(voisinage.cles, dtype=pl.String)
-    return pl.DataFrame({"a": noms.gather(surs["a"]), "b": noms.gather(surs["b"]), "score": surs["score"]})
+        [proches.select("a", "b", "score", dit_plus="plus_b"), proches.select(a="b", b="a", score="score", dit_plus="plus_a")]
+    ).join(pl.DataFrame({"a": bouts}), on="a", how="semi")
+    battus = [_beaten(voisinage, morceau, voisins) for morceau in pesees.iter_slices(_PAR_FOIS)]
+    surs = pesees.join(pl.concat(battus), on=["a", "b"], how="anti") if battus else pesees
+    return surs.select(*SURS).sort("a", "b")
 
 
 def _beaten(voisinage: Voisinage, candidats: pl.DataFrame, voisins: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Keys of one famille are compared all at once, as matrices: the score is that of `similarite.score`, pair by pair, only sooner.
 
-A link depends on its two ends alone, so that adding keys adds rows and touches nothing else.
+A link depends on its two ends alone, so that adding keys adds rows and touches nothing else. Keys go by their rank in the alphabet.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ from analytics.articles.similarite import (
 )
 
 _PAR_FOIS = 400_000  # pairs laid out at once: a few tens of megabytes
-LIENS = {"a": pl.String, "b": pl.String, "score": pl.Float64, "desaccord": pl.Int8, "plus_a": pl.Boolean, "plus_b": pl.Boolean}
+LIENS = {"a": pl.Int32, "b": pl.Int32, "score": pl.Float64, "desaccord": pl.Int8, "plus_a": pl.Boolean, "plus_b": pl.Boolean}
 SURS = {nom: LIENS[nom] for nom in ("a", "b", "score")}
 _Matrice = NDArray[np.float32]
 _Rangs = NDArray[np.int64]
@@ -47,32 +47,22 @@ class Voisinage:
         rayons: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for rang, cle in enumerate(self.cles):
             rayons[_silences(traits[cle])].append(rang)
-        self.rayons = [
-            _Rayon([self.cles[rang] for rang in rangs], [traits[self.cles[rang]] for rang in rangs]) for rangs in rayons.values()
-        ]
+        self.rayons = [_Rayon(np.array(rangs, dtype=np.int64), [traits[self.cles[rang]] for rang in rangs]) for rangs in rayons.values()]
         self.rayon_de, self.place_de = np.zeros(len(self.cles), dtype=np.int64), np.zeros(len(self.cles), dtype=np.int64)
         for numero, rangs in enumerate(rayons.values()):
             self.rayon_de[rangs] = numero
             self.place_de[rangs] = np.arange(len(rangs))
 
-    def link(self, seuil: float, nouvelles: Iterable[str] | None = None) -> pl.DataFrame:
-        """Pairs of keys that nothing forbids and whose score is at least `seuil`: `a`, `b` (a < b), `score`, `desaccord`, and whether each
-        says something of weight that the other does not (`plus_a`, `plus_b`); sorted.
+    def link(self, seuil: float, sont_neuves: NDArray[np.bool_] | None = None) -> pl.DataFrame:
+        """Pairs of keys (by rank) that nothing forbids and whose score is at least `seuil`: `a`, `b` (a < b), `score`, `desaccord`, and
+        whether each says something of weight that the other does not (`plus_a`, `plus_b`); sorted.
 
-        Only those that touch `nouvelles` when given.
+        Only those that touch a key that is new, when told which are.
         """
-        cherchees = frozenset(self.cles if nouvelles is None else nouvelles)
-        utiles = [rayon for rayon in self.rayons if len(rayon.cles) > 1 and not cherchees.isdisjoint(rayon.cles)]
-        return pl.concat([pl.DataFrame(schema=LIENS), *(table for rayon in utiles for table in rayon.link(cherchees, seuil))]).sort(
-            "a", "b"
-        )
-
-    def number(self, liens: pl.DataFrame) -> pl.DataFrame:
-        """The same table with the rank of each key in place of `a` and `b`: much quicker to join."""
-        numeros = pl.DataFrame({"cle": self.cles, "rang": np.arange(len(self.cles), dtype=np.int64)}, schema_overrides={"cle": pl.String})
-        for bout in ("a", "b"):
-            liens = liens.join(numeros.rename({"cle": bout, "rang": f"rang_{bout}"}), on=bout, how="inner")
-        return liens.drop("a", "b").rename({"rang_a": "a", "rang_b": "b"})
+        cherchees = np.ones(len(self.cles), dtype=bool) if sont_neuves is None else sont_neuves
+        utiles = [rayon for rayon in self.rayons if len(rayon.rangs) > 1 and cherchees[rayon.rangs].any()]
+        trouves = [table for rayon in utiles for table in rayon.link(cherchees[rayon.rangs], seuil)]
+        return pl.concat([pl.DataFrame(schema=LIENS), *trouves]).sort("a", "b")
 
     def exclude(self, a: _Rangs, b: _Rangs) -> NDArray[np.int8]:
         """For each pair of ranks, how they exclude each other (`similarite.Exclusion`)."""
@@ -95,43 +85,38 @@ def _silences(trait: Trait) -> tuple[str, ...]:
 class _Rayon:
     """Keys of one famille that agree on all that may not go unsaid, laid out as matrices: one row a key."""
 
-    def __init__(self, cles: Sequence[str], traits: Sequence[Trait]) -> None:
-        self.cles = cles
+    def __init__(self, rangs: _Rangs, traits: Sequence[Trait]) -> None:
+        self.rangs = rangs
         self.traits = traits
 
-    def link(self, cherchees: frozenset[str], seuil: float) -> Iterator[pl.DataFrame]:
+    def link(self, est_cherchee: NDArray[np.bool_], seuil: float) -> Iterator[pl.DataFrame]:
         """Links of the keys looked for, some rows at a time."""
-        rangs = np.array([rang for rang, cle in enumerate(self.cles) if cle in cherchees])
-        est_cherchee = np.zeros(len(self.cles), dtype=bool)
-        est_cherchee[rangs] = True
-        pas = max(1, _PAR_FOIS // len(self.cles))
-        for debut in range(0, len(rangs), pas):
-            lignes = rangs[debut : debut + pas]
+        cherchees = np.nonzero(est_cherchee)[0]
+        pas = max(1, _PAR_FOIS // len(self.rangs))
+        for debut in range(0, len(cherchees), pas):
+            lignes = cherchees[debut : debut + pas]
             scores = self._score(lignes)
             scores[self._forbid(lignes)] = 0.0
             # each pair once: its other end comes later, or is not looked for itself
-            utiles = (np.arange(len(self.cles))[None, :] > lignes[:, None]) | ~est_cherchee[None, :]
+            utiles = (np.arange(len(self.rangs))[None, :] > lignes[:, None]) | ~est_cherchee[None, :]
             i, j = np.nonzero((scores >= seuil - 1e-6) & utiles)
             yield self._table(lignes[i], j, scores[i, j], seuil)
 
     def _table(self, gauche: _Rangs, droite: _Rangs, scores: _Matrice, seuil: float) -> pl.DataFrame:
-        a, b = np.minimum(gauche, droite), np.maximum(gauche, droite)  # keys are sorted: so are their ranks
-        if self.a_plusieurs_valeurs:
-            gardes = [agree_partly(self.traits[x], self.traits[y]) for x, y in zip(a, b, strict=True)]
-            a, b, scores = a[gardes], b[gardes], scores[gardes]
-        noms = np.array(self.cles, dtype=object)
+        a, b = np.minimum(gauche, droite), np.maximum(gauche, droite)
         notes = np.round(scores.astype(np.float64), 4)
+        gardes = self.agree(a, b) & (notes >= seuil)
+        a, b, notes = a[gardes], b[gardes], notes[gardes]
         desaccords, plus_a, plus_b = self.compare(a, b)
-        colonnes = {"a": noms[a], "b": noms[b], "score": notes, "desaccord": desaccords, "plus_a": plus_a, "plus_b": plus_b}
-        table = pl.DataFrame(colonnes, schema=LIENS)
-        return table.filter(pl.col("score") >= seuil)
+        rangs = self.rangs.astype(np.int32)  # rising, since keys are sorted
+        colonnes = {"a": rangs[a], "b": rangs[b], "score": notes, "desaccord": desaccords, "plus_a": plus_a, "plus_b": plus_b}
+        return pl.DataFrame(colonnes, schema=LIENS)
 
     def exclude(self, i: _Rangs, j: _Rangs) -> NDArray[np.int8]:
         """Twin of `similarite.exclude` for pairs of ranks."""
         contredits = _meet(self.noms_simples, self.noms_simples, i, j) > _meet(self.valeurs, self.valeurs, i, j) + 0.5
         contredits |= _meet(self.codes, self.codes, i, j) < np.minimum(self.nb_codes[i], self.nb_codes[j]) - 0.5
-        if self.a_plusieurs_valeurs:
-            contredits |= np.array([not agree_partly(self.traits[x], self.traits[y]) for x, y in zip(i, j, strict=True)])
+        contredits |= ~self.agree(i, j)
         _, plus_i, plus_j = self.compare(i, j)
         divergent = (plus_i & plus_j) | (self.decisifs[i] != self.decisifs[j])
         silences = np.where(divergent, Exclusion.DES_SILENCES, Exclusion.AUCUNE)
@@ -157,9 +142,16 @@ class _Rayon:
         choses |= _count(self.noms_graves)[i] > _meet(self.noms_graves, self.noms_graves, i, j) + 0.5
         return graves, inconnus, choses
 
+    def agree(self, i: _Rangs, j: _Rangs) -> NDArray[np.bool_]:
+        """For pairs of ranks: do their features of several values agree? Few keys have any."""
+        accords = np.ones(len(i), dtype=bool)
+        for rang in np.nonzero(self.ont_plusieurs_valeurs[i] | self.ont_plusieurs_valeurs[j])[0]:
+            accords[rang] = agree_partly(self.traits[i[rang]], self.traits[j[rang]])
+        return accords
+
     @cached_property
-    def a_plusieurs_valeurs(self) -> bool:
-        return any("+" in valeur for trait in self.traits for valeur in trait.attributs.values())
+    def ont_plusieurs_valeurs(self) -> NDArray[np.bool_]:
+        return np.array([any("+" in valeur for valeur in trait.attributs.values()) for trait in self.traits], dtype=bool)
 
     def _score(self, lignes: _Rangs) -> _Matrice:
         """Score of each of these rows with every row, forbidden or not."""
@@ -177,7 +169,7 @@ class _Rayon:
 
     def _share_mots(self, lignes: _Rangs) -> tuple[_Matrice, _Matrice]:
         """Weight of the words that have a counterpart (half from each side, times the credit of the best), and of those that have none."""
-        communs = np.zeros((len(lignes), len(self.cles)), dtype=np.float32)
+        communs = np.zeros((len(lignes), len(self.rangs)), dtype=np.float32)
         pourvus = np.zeros_like(communs)
         precedent = 0.0
         for credit, proches in self.proches:

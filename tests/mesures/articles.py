@@ -22,7 +22,7 @@ from tests.mesures.banc import Cout, compter, dans_un_processus, exposant, prese
 
 NB_ARTICLES = 7_000
 _VOCABULAIRES = ("v1", "v2", "v3")
-_CLES = ("libelle", "unite", "code_cpv", "compte", "fournisseur", "fournisseur_siret", "reference")
+_CLES = ("libelle", "unite", "code_cpv", "compte", "fournisseur", "fournisseur_siret", "reference", "prix_unitaire_ht")
 
 
 def ecrire_libelles(chemin: Path, nombre: int) -> int:
