@@ -137,6 +137,7 @@ FAITS: Mapping[str, str] = {
     "club-cree": "Les communes de cet établissement sont maintenant membres du club.",
     "compte-ferme": "Le compte est fermé ; ce qu’il a fait reste au journal.",
     "relecture-annulee": "Les lectures d’avant sont reprises. L’observatoire se met à jour tout seul.",
+    "valeur-oubliee": "C’est oublié : les prochains fichiers seront lus comme ils sont écrits.",
     "mot-de-passe-choisi": "Votre mot de passe est enregistré. Bienvenue.",
     "mot-de-passe-change": "Votre mot de passe est changé. Vos autres appareils sont déconnectés.",
     "decision-prise": "Votre décision est gardée ; elle sera rejouée à chaque mise à jour de l’observatoire.",

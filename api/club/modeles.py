@@ -208,6 +208,20 @@ class CorrespondanceRetenue(Base):
     __table_args__ = (UniqueConstraint("membre", "signature"),)
 
 
+class ValeurRetenue(Base):
+    """What a value of a field means for a membre, in all its next files: `lu` is read as `remplacement`."""
+
+    __tablename__ = "valeurs_retenues"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membre: Mapped[str] = mapped_column(ForeignKey("membres.siren"))
+    champ: Mapped[str]
+    lu: Mapped[str]
+    remplacement: Mapped[str]
+    par: Mapped[str]
+    le: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("membre", "champ", "lu"),)
+
+
 class DecisionRetenue(Base):
     """What a person decided about articles, familles, fournisseurs or prices; replayed at every build, undone by a date."""
 

@@ -9,13 +9,15 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import formats
+from api.club.modeles import ValeurRetenue
 from api.pages.formulaire import Formulaire, fichiers, texte
 from api.porte import Introuvable, Permission, Visiteur, exiger, maison_de
 from api.presentation import Message, Page, rendre
 from api.services import correspondances as service
 from api.services import membres as services_membres
+from api.services import valeurs
 from ingest.erreurs import Refus
-from ingest.schema import load_champs
+from ingest.schema import find_champ, load_champs
 
 router = APIRouter()
 
@@ -33,12 +35,21 @@ class LogicielVu:
 
 
 @dataclass(frozen=True)
+class ValeurVue:
+    """What one membre says of a value for all its files."""
+
+    numero: int
+    phrase: str
+
+
+@dataclass(frozen=True)
 class PageCorrespondances(Page):
     """The software known to the club; `membres` those one may take them over for."""
 
     gabarit: ClassVar[str] = "pages/correspondances.html"
     logiciels: tuple[LogicielVu, ...]
     membres: tuple[tuple[str, str], ...]
+    valeurs: tuple[ValeurVue, ...]
 
 
 @router.get("/correspondances", include_in_schema=False)
@@ -58,6 +69,13 @@ def take_over(
     maison = maison_de(request)
     service.importer(maison, visiteur, membre or visiteur.membre or "", logiciel, service.exporter(maison, visiteur, logiciel))
     return RedirectResponse("/correspondances?fait=correspondances-reprises", status_code=303)
+
+
+@router.post("/correspondances/valeurs/{numero}/oublier", include_in_schema=False)
+def forget_value(request: Request, numero: int, visiteur: Annotated[Visiteur, exiger(Permission.DEPOSER)]) -> Response:
+    """Read the next files as they are written."""
+    valeurs.oublier(maison_de(request), visiteur, numero)
+    return RedirectResponse("/correspondances?fait=valeur-oubliee", status_code=303)
 
 
 @router.get("/correspondances/fichier", include_in_schema=False)
@@ -128,7 +146,13 @@ def _page(request: Request, visiteur: Visiteur) -> PageCorrespondances:
         logiciels=tuple(
             LogicielVu(nom, formats.pluriel(nombre, "forme de fichier", "formes de fichier")) for nom, nombre in connus.items()
         ),
+        valeurs=tuple(_valeur(retenue, {membre.siren: membre.nom for membre in presents}) for retenue in valeurs.lister(maison, visiteur)),
         membres=()
         if visiteur.membre
         else tuple((membre.siren, membre.nom) for membre in presents if visiteur.peut_lire_membre(membre.siren)),
     )
+
+
+def _valeur(retenue: ValeurRetenue, noms: Mapping[str, str]) -> ValeurVue:
+    titre = find_champ(retenue.champ).titre
+    return ValeurVue(retenue.id, f"{noms.get(retenue.membre, '')}, {titre} : « {retenue.lu} » se lit « {retenue.remplacement} »")

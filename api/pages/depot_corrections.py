@@ -32,6 +32,7 @@ from api.services.lignes_depot import (
     trame_en_attente,
 )
 from api.services.propositions import Groupe, corriger_groupe, groupes_d_unites, groupes_de_fautes
+from api.services.valeurs import peut_durer
 from api.taches.travail import demander_correction
 from ingest.anomalies import format_lignes
 from ingest.corrections import Correction
@@ -75,7 +76,8 @@ class TableauVue:
 
 @dataclass(frozen=True)
 class GroupeVue:
-    """Lines that one answer corrects: the question, where they are, examples; `recalcul` asks for a click, not for a value."""
+    """Lines that one answer corrects: the question, where they are, examples; `recalcul` asks for a click, not for a value;
+    `durable` when the answer may hold for the next files."""
 
     cle: str
     question: str
@@ -84,6 +86,7 @@ class GroupeVue:
     recalcul: bool
     depart: str
     bouton: str
+    durable: bool
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def correct_group(
     visiteur: Annotated[Visiteur, exiger(Permission.DEPOSER)],
     groupe: Annotated[str, Form(max_length=40)] = "",
     remplacement: Annotated[str, Form(max_length=500)] = "",
+    toujours: Annotated[bool, Form()] = False,
 ) -> Response:
     """Give one answer for all the lines of a group."""
     maison = maison_de(request)
@@ -149,7 +153,7 @@ def correct_group(
         corriger_groupe(maison, visiteur, depot, groupe, remplacement)  # an answer that means nothing is said here, on the page
     except Refus as refus:
         return _montrer(request, visiteur, identifiant, message=Message("erreur", (str(refus),)), statut=422)
-    return _appliquer(request, visiteur, depot, Geste(groupe=groupe, remplacement=remplacement))
+    return _appliquer(request, visiteur, depot, Geste(groupe=groupe, remplacement=remplacement, toujours=toujours))
 
 
 @router.post("/depots/{identifiant}/a-corriger/annuler", include_in_schema=False)
@@ -310,6 +314,7 @@ def _groupe(groupe: Groupe) -> GroupeVue:
         exemples=" · ".join(groupe.exemples),
         recalcul=groupe.recalcul,
         depart="" if groupe.est_unite else groupe.lu,
+        durable=peut_durer(groupe.champ),
         bouton="Préciser" if groupe.est_unite else "Corriger ensemble" if nombre > 1 else "Corriger",
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from analytics.groupement.serialisation import to_plain
 from api.club.modeles import Depot, EtatDepot, Membre
 from api.maison import Maison
-from api.services import depots
+from api.services import depots, valeurs
 from api.services.depots import Avancement
 from api.services.journal import noter
 from api.services.lecture import relire, seul_lecteur
@@ -33,6 +33,8 @@ class Geste:
     remplacement: str = ""
     cellules: tuple[Correction, ...] = ()
     annuler: int = 0
+    toujours: bool = False
+    """The answer for a group holds for the next files of the membre too."""
 
     def en_json(self) -> dict[str, Any]:
         """As a tâche keeps it: the name of a group rather than its fifty thousand lines."""
@@ -72,22 +74,30 @@ def executer_geste(
     if geste.annuler:
         return annuler_corrections(maison, visiteur, identifiant, geste.annuler, avancement)
     demandees = geste.cellules or corriger_groupe(maison, visiteur, retenu, geste.groupe, geste.remplacement)
-    return corriger(maison, visiteur, identifiant, demandees, avancement)
+    return corriger(maison, visiteur, identifiant, demandees, avancement, toujours=geste.toujours)
 
 
 def corriger(
-    maison: Maison, visiteur: Visiteur, identifiant: str, corrections: Sequence[Correction], avancement: Avancement | None = None
+    maison: Maison,
+    visiteur: Visiteur,
+    identifiant: str,
+    corrections: Sequence[Correction],
+    avancement: Avancement | None = None,
+    *,
+    toujours: bool = False,
 ) -> Depot:
     """Read a dépôt again with these corrections added to the former ones, published or not; a published one stays published.
 
     The new lines are written beside and take the place of the former ones in one transaction. Raises `Refus` when the dépôt is
-    being read, and then nothing has changed. `annuler_corrections` goes back.
+    being read, and then nothing has changed. With `toujours`, rules on values hold for the next files of the membre too.
+    `annuler_corrections` goes back.
     """
     visiteur.verifie(Permission.DEPOSER)
     retenu = depots.depot(maison, visiteur, identifiant)
     anciennes = list(retenu.reglages.get("corrections", ()))
     nouvelles = [asdict(correction) for correction in corrections]
-    return _relire(maison, visiteur, retenu, [*anciennes, *nouvelles], f"{len(nouvelles)} corrections", avancement)
+    durables = tuple(corrections) if toujours else ()
+    return _relire(maison, visiteur, retenu, [*anciennes, *nouvelles], f"{len(nouvelles)} corrections", avancement, durables=durables)
 
 
 def annuler_corrections(
@@ -99,7 +109,8 @@ def annuler_corrections(
     anciennes = list(retenu.reglages.get("corrections", ()))
     if not 0 < nombre <= len(anciennes):
         raise Refus(f"Le dépôt {identifiant} n'a pas {nombre} correction à annuler : il en a {len(anciennes)}.")
-    return _relire(maison, visiteur, retenu, anciennes[:-nombre], f"{nombre} corrections annulées", avancement)
+    motif = f"{nombre} corrections annulées"
+    return _relire(maison, visiteur, retenu, anciennes[:-nombre], motif, avancement, reprises=anciennes[-nombre:])
 
 
 def a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -116,7 +127,15 @@ def ecrire_a_corriger(maison: Maison, visiteur: Visiteur, identifiant: str, dest
 
 
 def _relire(
-    maison: Maison, visiteur: Visiteur, retenu: Depot, corrections: list[dict[str, Any]], motif: str, avancement: Avancement | None
+    maison: Maison,
+    visiteur: Visiteur,
+    retenu: Depot,
+    corrections: list[dict[str, Any]],
+    motif: str,
+    avancement: Avancement | None,
+    *,
+    durables: Sequence[Correction] = (),
+    reprises: Sequence[Mapping[str, Any]] = (),
 ) -> Depot:
     propres = {**retenu.reglages, "corrections": corrections}
     with seul_lecteur(maison, retenu):
@@ -132,6 +151,8 @@ def _relire(
                 demander(session, visiteur.email, CONSTRUIRE, {})
             elif actuel.etat == EtatDepot.RECU:
                 actuel.etat = EtatDepot.A_CONFIRMER
+            valeurs.retenir(session, visiteur.email, actuel.membre, durables)
+            valeurs.reprendre(session, actuel.membre, reprises)
             noter(session, visiteur.email, "dépôt corrigé", actuel.id, membre=actuel.membre, motif=motif)
     if actuel.etat == EtatDepot.PUBLIE:
         return depots.recompter(maison, actuel.id)

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from analytics.groupement.serialisation import to_plain
 from api.club.modeles import CorrespondanceRetenue, Depot, EtatDepot, Membre
 from api.maison import Maison
-from api.services import depots, familles
+from api.services import depots, familles, valeurs
 from api.services.depots import Avancement
 from api.services.disque import cause
 from api.visiteur import Permission, Visiteur
@@ -150,13 +150,14 @@ def _reglages(maison: Maison, retenu: Depot, propres: Mapping[str, Any]) -> Regl
         retenues = session.scalars(select(CorrespondanceRetenue).where(CorrespondanceRetenue.membre == retenu.membre)).all()
         siret = session.scalar(select(Membre.siret).where(Membre.siren == retenu.membre))
         deja = depots.publies(session, maison, membre=retenu.membre)
+        toujours = valeurs.regles_de(session, retenu.membre)
         nomenclature = familles.lire(session)
     base = propres.get("base_taxe")
     origines = propres.get("origines")
     return Reglages(
         correspondances={**{connue.signature: connue.champs for connue in retenues}, **propres.get("correspondances", {})},
         base_taxe=BaseTaxe(base) if base else None,
-        corrections=tuple(Correction(**correction) for correction in propres.get("corrections", ())),
+        corrections=(*toujours, *(Correction(**correction) for correction in propres.get("corrections", ()))),
         origines=frozenset(origines) if origines is not None else None,
         recu_le=retenu.recu_le.date(),
         bases={connue.signature: BaseTaxe(connue.base_taxe) for connue in retenues if connue.base_taxe},
@@ -174,6 +175,7 @@ def _demande(maison: Maison, retenu: Depot, reglages: Mapping[str, Any]) -> dict
         "membre": retenu.membre,
         "destination": maison.lignes(retenu.id, retenu.lecture + 1),
         "reglages": _reglages(maison, retenu, reglages),
+        "memoire": maison.lectures,
     }
 
 

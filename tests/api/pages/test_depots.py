@@ -282,3 +282,32 @@ def test_lines_pasted_from_a_spreadsheet_are_a_file_like_another(secretaire: Nav
     assert "2 lignes lues : 1 à créer et 1 à corriger." in secretaire.attendre()
     assert depots.depot(maison, CLAVIER, "D0001").nom_fichier == "lignes collées.txt"
     assert "Aucun fichier n’a été choisi" in secretaire.envoyer("/depots", {"collees": "\r\n"})
+
+
+def test_a_unit_explained_for_always_serves_the_next_files_until_it_is_taken_back(secretaire: Navigateur, maison: Maison) -> None:
+    def envoi(libelle: str) -> bytes:
+        return fichier(*(f"1{jour}/03/2025;MARTIN;;{libelle};2;XQZ;9,00;18,00;20" for jour in range(3)))
+
+    secretaire.deposer(("a.csv", envoi("ENVELOPPE DL BLANCHE")))
+    assert "Toujours, pour nos prochains fichiers aussi" in secretaire.ouvrir("/depots/D0001/a-corriger")
+    reponse = {"groupe": secretaire.champ("groupe"), "remplacement": "boîte de 100", "toujours": "true"}
+    secretaire.envoyer("/depots/D0001/a-corriger/groupe", reponse)
+    secretaire.deposer(("b.csv", envoi("ENVELOPPE DL KRAFT")))
+    assert "XQZ" not in secretaire.ouvrir("/depots/D0002/a-corriger")
+    assert "Fléac, Unité : « XQZ » se lit « boîte de 100 »" in secretaire.ouvrir("/correspondances")
+    autre = Navigateur(maison, Role.SECRETAIRE, "211602321")
+    assert "XQZ" not in autre.ouvrir("/correspondances"), "what a membre says is its own"
+    autre.envoyer("/correspondances/valeurs/1/oublier")
+    assert autre.reponse.status_code == 404
+    assert "C’est oublié" in secretaire.envoyer("/correspondances/valeurs/1/oublier")
+    secretaire.deposer(("c.csv", envoi("ENVELOPPE DL GRISE")))
+    assert "Unité « XQZ », 3 lignes" in secretaire.ouvrir("/depots/D0003/a-corriger")
+
+
+def test_taking_a_correction_back_takes_back_what_was_to_hold_for_always(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(*(f"1{jour}/03/2025;MARTIN;;ENVELOPPE DL;2;XQZ;9,00;18,00;20" for jour in range(3)))))
+    secretaire.ouvrir("/depots/D0001/a-corriger")
+    reponse = {"groupe": secretaire.champ("groupe"), "remplacement": "boîte de 100", "toujours": "true"}
+    secretaire.envoyer("/depots/D0001/a-corriger/groupe", reponse)
+    secretaire.envoyer("/depots/D0001/a-corriger/annuler", {"nombre": "1"})
+    assert "se lit" not in secretaire.ouvrir("/correspondances")
