@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -114,12 +114,35 @@ def distributions(curseur: duckdb.DuckDBPyConnection, portee: Portee, articles: 
 
 def montrer_cadres(regle: Regles, portee: Portee, cadres: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Distribution]:
     """The same from the rows of `prix/cadres.sql` for this reader: all the periods of each article, whoever read them."""
+    motives = [motifs(regle, portee, cadre["famille"], _effectif(cadre), cadre["nb_inconnus"], cadre["part_inconnue"]) for cadre in cadres]
+    return montrer_selon(regle, cadres, motives, exact=portee.tout)
+
+
+class Motifs(NamedTuple):
+    """Why a reader may not be shown the quantiles of a distribution, and its totals: all that what she is shown of it depends on."""
+
+    quantiles: str | None
+    totaux: str | None
+
+
+def motifs(regle: Regles, portee: Portee, famille: str, effectif: Effectif, nb_inconnus: int, part_inconnue: float | None) -> Motifs:
+    """The reasons that hold for this reader. `nb_inconnus`, `part_inconnue`: as in `prix/cadres.sql`."""
+    if portee.tout:
+        return Motifs(None, None)
+    commun = motif_verrou(portee, famille) or motif_plancher(regle, effectif) or motif_inconnus(regle, nb_inconnus)
+    return Motifs(commun, commun or motif_dominance(regle, part_inconnue))
+
+
+def montrer_selon(
+    regle: Regles, cadres: Sequence[Mapping[str, Any]], motives: Sequence[Motifs], *, exact: bool = False
+) -> dict[tuple[str, str], Distribution]:
+    """What is shown of these rows to every reader for whom these reasons hold; `exact` is for batch work, never for a page."""
     annees_tues = {
-        cadre["article_id"] for cadre in cadres if cadre["periode"] != ENSEMBLE and not portee.tout and _motif_total(regle, portee, cadre)
+        cadre["article_id"] for cadre, motif in zip(cadres, motives, strict=True) if cadre["periode"] != ENSEMBLE and motif.totaux
     }
     return {
-        (cadre["article_id"], cadre["periode"]): _montrer(regle, portee, cadre, part_tue=cadre["article_id"] in annees_tues)
-        for cadre in cadres
+        (cadre["article_id"], cadre["periode"]): _montrer(regle, cadre, motif, part_tue=cadre["article_id"] in annees_tues, exact=exact)
+        for cadre, motif in zip(cadres, motives, strict=True)
     }
 
 
@@ -208,32 +231,21 @@ def motif_somme(regle: Regles, effectif: Effectif, nb_inconnus: int, part_inconn
     return motif_plancher(regle, effectif) or motif_inconnus(regle, nb_inconnus) or motif_dominance(regle, part_inconnue)
 
 
-def _motif_quantile(regle: Regles, portee: Portee, cadre: dict[str, Any]) -> str | None:
-    return (
-        motif_verrou(portee, cadre["famille"]) or motif_plancher(regle, _effectif(cadre)) or (motif_inconnus(regle, cadre["nb_inconnus"]))
-    )
-
-
-def _motif_total(regle: Regles, portee: Portee, cadre: dict[str, Any]) -> str | None:
-    return _motif_quantile(regle, portee, cadre) or motif_dominance(regle, cadre["part_inconnue"])
-
-
-def _montrer(regle: Regles, portee: Portee, cadre: dict[str, Any], *, part_tue: bool) -> Distribution:
+def _montrer(regle: Regles, cadre: Mapping[str, Any], motifs_lecteur: Motifs, *, part_tue: bool, exact: bool) -> Distribution:
     effectif = _effectif(cadre)
     unite_prix = f"€ HT / {cadre['unite_reference']}"
-    commun = None if portee.tout else _motif_quantile(regle, portee, cadre)
-    total = None if portee.tout else _motif_total(regle, portee, cadre)
+    commun, total = motifs_lecteur
     if total is None and cadre["periode"] == ENSEMBLE and part_tue:
         total = "une des années n'est pas montrée : le total la révélerait par différence"
 
     def prix(nom: str, plancher: int = 0, motif: str | None = commun) -> Resultat:
-        if motif is None and not portee.tout and effectif.nb_membres < plancher:
+        if motif is None and not exact and effectif.nb_membres < plancher:
             motif = f"pas assez de membres pour ce détail ({effectif.nb_membres} sur {plancher} requis)"
-        valeur = None if motif else _prix(regle, portee, cadre[nom])
+        valeur = None if motif else _prix(regle, cadre[nom], exact=exact)
         return Resultat(valeur, unite_prix, effectif, cadre["periode"], METHODE, motif)
 
     def somme(nom: str, unite: str) -> Resultat:
-        valeur = None if total else (cadre[nom] if portee.tout else arrondir(cadre[nom], regle.chiffres_totaux))
+        valeur = None if total else (cadre[nom] if exact else arrondir(cadre[nom], regle.chiffres_totaux))
         return Resultat(valeur, unite, effectif, cadre["periode"], METHODE, total)
 
     return Distribution(
@@ -259,9 +271,9 @@ def _montrer(regle: Regles, portee: Portee, cadre: dict[str, Any], *, part_tue: 
     )
 
 
-def _prix(regle: Regles, portee: Portee, valeur: float) -> Decimal:
-    return Decimal(repr(valeur)) if portee.tout else arrondir(valeur, regle.chiffres_prix)
+def _prix(regle: Regles, valeur: float, *, exact: bool) -> Decimal:
+    return Decimal(repr(valeur)) if exact else arrondir(valeur, regle.chiffres_prix)
 
 
-def _effectif(cadre: dict[str, Any]) -> Effectif:
+def _effectif(cadre: Mapping[str, Any]) -> Effectif:
     return Effectif(cadre["nb_membres"], cadre["nb_lignes"], cadre["nb_fournisseurs"])

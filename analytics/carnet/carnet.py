@@ -3,18 +3,20 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import polars as pl
 
 from analytics import diffusion
+from analytics.carnet.communs import Communs
 from analytics.carnet.feuillets import Feuillets, Place, rangees
-from analytics.diffusion import Distribution, Regles
+from analytics.diffusion import Distribution, Motifs, Regles
 from analytics.indices import PointIndice
 from analytics.indices.suite import montrer_points
 from analytics.portee import Portee
 from analytics.prix.fiche import ARTICLE_INCONNU, FicheArticle
 from analytics.prix.position import Position, situer
+from analytics.resultat import Effectif
 from analytics.volume import EffetVolume
 from analytics.volume.effets import montrer_effet
 from ingest.erreurs import Refus
@@ -56,7 +58,7 @@ class Carnet:
     indices: Mapping[str, list[dict[str, Any]]]
     effets: Mapping[str, dict[str, Any]]
     feuillets: Feuillets
-    communs: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    communs: Communs = field(default_factory=Communs, compare=False, repr=False)
 
     def fiche_article(self, portee: Portee, article_id: str, periode: str) -> FicheArticle:
         """What `prix.fiche_article` gives, but for the columns of `lignes`. Raises Refus when there is no such article for this reader."""
@@ -65,7 +67,8 @@ class Carnet:
         article = self.articles.get(article_id)
         if article is None or not (article.acheteurs is None or article.acheteurs & portee.membres_lisibles):
             raise Refus(ARTICLE_INCONNU)
-        reparties = self._distributions(portee, article)
+        motives = self._motifs(portee, article)
+        reparties = self.retenir(("distributions", article_id, motives), lambda: self._distributions(article, motives))
         lisibles = sorted(portee.membres_lisibles)
         siens = [self.feuillets.de(membre) for membre in lisibles]
         prix = [paye for feuillet in siens for paye in feuillet.prix_de(article_id)]
@@ -86,6 +89,7 @@ class Carnet:
             position=self._position(portee.membre, article, periode, reparties.get(periode)) if portee.membre else None,
             lignes=tuple(ligne for feuillet in siens for ligne in feuillet.lignes_de(article_id)),
             prix_lisibles=tuple(prix),
+            commun=(article_id, motives, article.famille in portee.familles_verrouillees),
         )
 
     def compter_lignes(self, portee: Portee, article_id: str) -> int:
@@ -93,13 +97,8 @@ class Carnet:
         return sum(self.feuillets.de(membre).nb_lignes_de(article_id) for membre in portee.membres_lisibles)
 
     def retenir(self, cle: Hashable, calculer: Callable[[], T]) -> T:
-        """What `calculer` gives, computed once in this version for all the readers to whom `cle` is the same.
-
-        The key must name all it depends on; keys are as few as the familles.
-        """
-        if cle not in self.communs:
-            self.communs[cle] = calculer()
-        return cast(T, self.communs[cle])
+        """What `calculer` gives, computed once in this version for all the readers with this key: it names all that it depends on."""
+        return self.communs.retenir(cle, calculer)
 
     def indice_famille(self, portee: Portee, famille: str) -> tuple[PointIndice, ...]:
         """What `indices.indice_famille` gives."""
@@ -110,10 +109,27 @@ class Carnet:
         lu = self.effets.get(famille)
         return montrer_effet(portee, lu) if lu is not None else None
 
-    def _distributions(self, portee: Portee, article: Article) -> dict[str, Distribution]:
+    def _motifs(self, portee: Portee, article: Article) -> tuple[Motifs, ...]:
+        """Why this reader may not be shown what is published of the article, period by period."""
         connus = {self.rangs[membre] for membre in portee.membres_lisibles if membre in self.rangs}
-        cadres = [_cadrer(rangee, article, connus) for rangee in rangees(self.publications, self.places.get(article.article_id))]
-        return {periode: montree for (_, periode), montree in diffusion.montrer_cadres(self.regles, portee, cadres).items()}
+        motives = []
+        for cadre in self._cadres(article):
+            inconnus = [centimes for rang, centimes in zip(cadre["membres"], cadre["centimes"], strict=True) if rang not in connus]
+            total = sum(inconnus)
+            # as in prix/cadres.sql: the largest unknown membre in the spend of the unknown ones
+            part = (max(inconnus) / 100) / (total / 100) if total else None
+            motives.append(diffusion.motifs(self.regles, portee, article.famille, cadre["effectif"], len(inconnus), part))
+        return tuple(motives)
+
+    def _distributions(self, article: Article, motives: tuple[Motifs, ...]) -> dict[str, Distribution]:
+        montrees = diffusion.montrer_selon(self.regles, self._cadres(article), motives)
+        return {periode: montree for (_, periode), montree in montrees.items()}
+
+    def _cadres(self, article: Article) -> list[dict[str, Any]]:
+        return self.retenir(
+            ("cadres", article.article_id),
+            lambda: [_cadrer(rangee, article) for rangee in rangees(self.publications, self.places.get(article.article_id))],
+        )
 
     def _position(self, membre: str, article: Article, periode: str, autres: Distribution | None) -> Position | None:
         for paye in self.feuillets.de(membre).prix_de(article.article_id):
@@ -124,16 +140,15 @@ class Carnet:
         return None
 
 
-def _cadrer(rangee: dict[str, Any], article: Article, connus: set[int]) -> dict[str, Any]:
-    """A row of `prix/cadres.sql`: how many of the membres behind it this reader does not know, and what the largest of them weighs."""
-    inconnus = [centimes for rang, centimes in zip(rangee["membres"] or (), rangee["centimes"] or (), strict=True) if rang not in connus]
-    total = sum(inconnus)
+def _cadrer(rangee: dict[str, Any], article: Article) -> dict[str, Any]:
+    """A row of `prix/cadres.sql`, but for what depends on the reader."""
     return {
         **rangee,
+        "membres": rangee["membres"] or (),
+        "centimes": rangee["centimes"] or (),
         "article_id": article.article_id,
         "famille": article.famille,
         "libelle": article.libelle,
         "unite_reference": article.unite_reference,
-        "nb_inconnus": len(inconnus),
-        "part_inconnue": (max(inconnus) / 100) / (total / 100) if total else None,
+        "effectif": Effectif(rangee["nb_membres"], rangee["nb_lignes"], rangee["nb_fournisseurs"]),
     }

@@ -1,7 +1,7 @@
 """One article, whole: how prices are spread, where I stand, my own lines, period by period."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -39,6 +39,8 @@ class FicheArticle:
     position: Position | None
     lignes: tuple[dict[str, Any], ...]
     prix_lisibles: tuple[dict[str, Any], ...]
+    commun: Hashable = field(default=None, compare=False)
+    """Equal for the readers to whom the same is shown of the others, when the carnet says so (`analytics.carnet`)."""
 
     @property
     def distribution(self) -> Distribution | None:

@@ -55,23 +55,36 @@ class PrixMembre:
 
 
 @dataclass(frozen=True)
+class PartieCommune:
+    """What the page of an article says of a period to all those who may see the same of the others.
+
+    `evolution_tracee`, `indice_trace`: the drawings as the macro `courbe_tracee` takes them.
+    """
+
+    periodes: tuple[Lien, ...]
+    moyenne: str | None
+    totaux: tuple[tuple[str, str], ...]
+    precisions: tuple[str, ...]
+    evolution: graphiques.Courbe | None
+    evolution_tracee: Markup | None
+    indice: graphiques.Courbe | None
+    indice_trace: Markup | None
+    effet_volume: str | None
+    attributs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class PageArticle(Page):
     """`phrases`: the answer in words, first line first; they say why when a drawing is None (below the floors)."""
 
     gabarit: ClassVar[str] = "pages/article.html"
     famille: Lien
     phrases: tuple[str, ...]
-    periodes: tuple[Lien, ...]
+    commune: PartieCommune
     bande: graphiques.BandePrix | None
-    moyenne: str | None
-    totaux: tuple[tuple[str, str], ...]
     origine: Origine | None
-    precisions: tuple[str, ...]
     evolution: graphiques.Courbe | None
     indice: graphiques.Courbe | None
-    indice_trace: Markup | None
-    effet_volume: str | None
-    attributs: tuple[tuple[str, str], ...]
     lignes: tuple[LigneAchat, ...]
     lignes_titre: str
     membres: tuple[PrixMembre, ...]
@@ -97,33 +110,48 @@ async def show(
 def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut_arbitrer: bool) -> PageArticle:
     choisie, _ = choisir_parmi(carnet.periodes, carnet.date_reference, periode)
     fiche = _fiche(carnet, portee, article_id, choisie)
-    effet = carnet.effet_volume(portee, fiche.famille)
-    indice, trace = _indice(carnet, portee, fiche)
+    commune = carnet.retenir(("page d'article", choisie, fiche.commun), lambda: _ecrire_commune(carnet, portee, fiche))
     repartition = fiche.distribution
     visible = repartition if repartition is not None and repartition.publiable else None
     return PageArticle(
         titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
         famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
         phrases=tuple(phrases(fiche, a_un_membre=portee.membre is not None)),
-        periodes=tuple(
-            Lien(formats.periode(code), f"/observatoire/articles/{article_id}?periode={code}", code == choisie) for code in fiche.periodes
-        ),
+        commune=commune,
         bande=_bande(fiche, visible) if visible else None,
-        moyenne=_moyenne(visible) if visible else None,
-        totaux=_totaux(repartition) if repartition else (),
         origine=origine_de(repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition))
         if repartition
         else None,
-        precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
-        evolution=_evolution(fiche),
-        indice=indice,
-        indice_trace=trace,
-        effet_volume=effet.phrase if effet else None,
-        attributs=_attributs(fiche.attributs),
+        evolution=commune.evolution,
+        indice=commune.indice,
         lignes=tuple(_ligne(ligne, carnet.noms) for ligne in fiche.lignes),
         lignes_titre="Vos lignes" if portee.membre else "Les lignes qui vous sont ouvertes",
         membres=_membres(fiche, portee.membre),
         corriger=f"/observatoire/articles/{article_id}/corriger" if peut_arbitrer else None,
+    )
+
+
+def _ecrire_commune(carnet: Carnet, portee: Portee, fiche: FicheArticle) -> PartieCommune:
+    """Made for the first who asks: nothing here may depend on the reader but through `fiche.commun`."""
+    repartition = fiche.distribution
+    visible = repartition if repartition is not None and repartition.publiable else None
+    effet = carnet.effet_volume(portee, fiche.famille)
+    evolution = _evolution(fiche)
+    indice, trace = _indice(carnet, portee, fiche)
+    return PartieCommune(
+        periodes=tuple(
+            Lien(formats.periode(code), f"/observatoire/articles/{fiche.article_id}?periode={code}", code == fiche.periode)
+            for code in fiche.periodes
+        ),
+        moyenne=_moyenne(visible) if visible else None,
+        totaux=_totaux(repartition) if repartition else (),
+        precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
+        evolution=evolution,
+        evolution_tracee=tracer_courbe(evolution) if evolution else None,
+        indice=indice,
+        indice_trace=trace,
+        effet_volume=effet.phrase if effet else None,
+        attributs=_attributs(fiche.attributs),
     )
 
 
