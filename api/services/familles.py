@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.decisions import Sujet
 from analytics.nomenclature import SUJETS, effective, unites_possibles
-from api.club.modeles import DecisionRetenue
+from api.club.modeles import DecisionRetenue, EtatGroupement, Groupement
 from api.maison import Maison
 from api.services import decisions
 from api.visiteur import Introuvable, Visiteur
@@ -49,8 +50,8 @@ def ajouter(
             "mots_cles": _verifier_mots(mots_cles),
             "nature": nature,
         }
-        donnes = session.query(DecisionRetenue.cle).filter(DecisionRetenue.sujet == Sujet.FAMILLE_AJOUTER.value)
-        rangs = [int(cle.removeprefix(PREFIXE)) for (cle,) in donnes if re.fullmatch(rf"{PREFIXE}\d+", cle)]
+        donnes = session.scalars(select(DecisionRetenue.cle).where(DecisionRetenue.sujet == Sujet.FAMILLE_AJOUTER.value))
+        rangs = [int(cle.removeprefix(PREFIXE)) for cle in donnes if re.fullmatch(rf"{PREFIXE}\d+", cle)]
         code = f"{PREFIXE}{max(rangs, default=0) + 1:02d}"
         decisions.ajouter(session, visiteur, Sujet.FAMILLE_AJOUTER, code, valeur, motif=_verifier_motif(motif))
     return code
@@ -84,12 +85,23 @@ def choisir_unite(maison: Maison, visiteur: Visiteur, code: str, unite: str, *, 
 
 
 def retirer(maison: Maison, visiteur: Visiteur, code: str, dans: str, *, motif: str) -> None:
-    """Retire a famille: its lines go to the famille `dans`, or back to be classified. Raises `Refus` when it would go to itself."""
+    """Retire a famille: its lines go to the famille `dans`, or back to be classified.
+
+    Raises `Refus` when it would go to itself, or while a groupement buys it: its need would change under its acts, and prices that are
+    hidden during the consultation would come out under another name.
+    """
     with maison.club.ecriture() as session:
         presente = lire(session)
         famille = exiger(presente, code)
         if dans != FAMILLE_A_CLASSER and exiger(presente, dans).code == famille.code:
             raise Refus("Une famille ne peut pas être réunie à elle-même. Choisissez-en une autre.")
+        en_cours = session.scalars(select(Groupement).where(Groupement.etat != EtatGroupement.CLOS)).all()
+        acheteur = next((groupement for groupement in en_cours if code in groupement.familles.get("codes", ())), None)
+        if acheteur is not None:
+            raise Refus(
+                f"Le groupement {acheteur.id} ({acheteur.objet}) achète cette famille : attendez qu'il soit clos pour la retirer. "
+                "Vous pouvez en revanche y réunir une autre famille."
+            )
         decisions.ajouter(session, visiteur, Sujet.FAMILLE_RETIRER, code, {"dans": dans}, motif=_verifier_motif(motif))
 
 

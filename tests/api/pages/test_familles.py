@@ -8,11 +8,13 @@ import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from api.club.magasin import maintenant
+from api.club.modeles import EtatGroupement, Groupement
 from api.maison import Maison
 from api.services import decisions, depots, familles, imports, observatoire
 from ingest.vocabulaire import Role
 from tests.api.monde import client, monde
-from tests.api.outils import CLAVIER, FLEAC, ecrire, ligne
+from tests.api.outils import ANGOULEME, CLAVIER, FLEAC, ecrire, ligne
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,29 @@ def test_a_reunited_famille_takes_its_lines_at_the_next_build_and_gives_them_bac
     decisions.annuler(maison, CLAVIER, decision.id)
     observatoire.construire(maison)
     assert set(comptes(maison)) == {"AD01"}
+
+
+def test_a_famille_that_a_groupement_buys_is_not_retired(maison: Maison, animatrice: TestClient) -> None:
+    with maison.club.ecriture() as session:
+        session.add(
+            Groupement(
+                id="G9",
+                numero=9,
+                objet="papier",
+                etat=EtatGroupement.EN_CONSULTATION,
+                coordonnateur=ANGOULEME,
+                familles={"codes": ["AD01"]},
+                cree_par="x",
+                cree_le=maintenant(),
+            )
+        )
+    reponse = animatrice.post("/familles/AD01", data={"geste": "reunir", "dans": "AD02", "motif": "x"})
+    assert reponse.status_code == 422
+    assert "Le groupement G9 (papier)" in reponse.text
+    assert decisions.lister(maison, CLAVIER) == []
+    with maison.club.ecriture() as session:
+        session.get_one(Groupement, "G9").etat = EtatGroupement.CLOS
+    assert animatrice.post("/familles/AD01", data={"geste": "reunir", "dans": "AD02", "motif": "x"}).status_code == 200
 
 
 def test_the_administrator_edits_the_nomenclature_but_classifies_no_line(maison: Maison, animatrice: TestClient) -> None:
