@@ -13,13 +13,11 @@ from ingest.bilan import Comptes
 from ingest.corrections import Correction
 from ingest.correspondance import Question, TableLue
 from ingest.ecriture import Ecrivain
-from ingest.enrichissement import CLES_CONTENU
 from ingest.erreurs import Refus
 from ingest.familles import Nomenclature, livree
 from ingest.feuilles import FeuilleLue
+from ingest.lecteurs import Lecteurs
 from ingest.lecture import lire
-from ingest.memoire_lectures import MemoireLectures
-from ingest.quantites import lire_en_lot
 from ingest.registre import Registre
 from ingest.sirets_connus import SiretsConnus
 from ingest.vocabulaire import BaseTaxe
@@ -92,7 +90,7 @@ def lire_depot(
     nothing is written; `Refus` when the disk is full or when `reglages.origines` names a sheet the file does not have.
     """
     reglages = reglages or Reglages()
-    contenus = None if memoire is None else MemoireLectures(memoire, "contenus", CLES_CONTENU, lire_en_lot)
+    lecteurs = Lecteurs(reglages.nomenclature, memoire)
     registre = Registre(
         nom=nom,
         depot=depot,
@@ -103,8 +101,7 @@ def lire_depot(
         recu_le=reglages.recu_le,
         bases=reglages.bases,
         sirets=SiretsConnus(membre, reglages.siret_membre, tuple(reglages.lignes_connues)),
-        lire_contenus=lire_en_lot if contenus is None else contenus.lire,
-        nomenclature=reglages.nomenclature,
+        lecteurs=lecteurs,
     )
     registre.planifier(lire(chemin, nom), reglages.origines)
     provisoire = destination.with_name(f".{destination.name}.{os.getpid()}.part")
@@ -122,8 +119,7 @@ def lire_depot(
                 f"Il n'y a plus assez de place pour enregistrer « {nom} ». Rien n'a été gardé : prévenez votre administrateur."
             ) from panne
         raise
-    if contenus is not None:
-        contenus.enregistrer()
+    lecteurs.enregistrer()
     return Lecture(
         nom=nom,
         comptes=comptes,

@@ -9,15 +9,8 @@ import polars as pl
 
 from ingest.codage import VIDE, Codage
 from ingest.ecriture import TexteCode
-from ingest.familles import Nomenclature, classer
-from ingest.memoire_lectures import Lire
-from ingest.quantites import lire_en_lot
+from ingest.lecteurs import CLES_CONTENU, CLES_FAMILLE, CLES_FOURNISSEUR, Lecteurs
 from ingest.vocabulaire import FAMILLE_A_CLASSER
-
-CLES_FAMILLE: Final = ("libelle", "code_cpv", "compte")
-CLES_FOURNISSEUR: Final = (*CLES_FAMILLE, "fournisseur")
-CLES_CONTENU: Final = ("libelle", "unite", "famille")
-
 
 Codages = Mapping[str, Codage]
 Numeros = npt.NDArray[np.uint32]
@@ -28,10 +21,10 @@ _CASES_MAX: Final = 1 << 22
 class Enrichissement:
     """Remembers, from one block of a table to the next, what was already worked out."""
 
-    def __init__(self, lire_contenus: Lire = lire_en_lot, nomenclature: Nomenclature | None = None) -> None:
-        self._familles = _Memoire(CLES_FAMILLE, lambda cles: classer(cles, nomenclature).drop(CLES_FAMILLE))
-        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lambda cles: classer(cles, nomenclature).drop(CLES_FOURNISSEUR))
-        self._contenus = _Memoire(CLES_CONTENU, lire_contenus)
+    def __init__(self, lecteurs: Lecteurs) -> None:
+        self._familles = _Memoire(CLES_FAMILLE, lecteurs.familles)
+        self._familles_fournisseur = _Memoire(CLES_FOURNISSEUR, lecteurs.familles_fournisseur)
+        self._contenus = _Memoire(CLES_CONTENU, lecteurs.contenus)
         self._codes_familles: dict[str, int] = {}
 
     def ajouter(self, lignes: pl.DataFrame, codages: Codages) -> tuple[pl.DataFrame, dict[str, TexteCode]]:

@@ -1,8 +1,8 @@
 """What was read of a label once need not be read again in the next dépôt, as long as no rule of reading has changed.
 
-Readings are pure functions of a few texts. They are kept beside the dépôts, by fingerprint of these texts (no label is kept), in a file
-named after the version of the rules: a changed rule or word list makes another file. The file is disposable: absent, unreadable or
-deleted, labels are read again, with the same results.
+Readings are pure functions of a few texts. They are kept beside the dépôts, by fingerprint of these texts (the labels themselves are
+not kept), in a file named after the version of the rules: a changed rule or word list makes another file. The file is disposable: absent,
+unreadable or deleted, labels are read again, with the same results.
 """
 
 import os

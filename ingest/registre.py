@@ -18,12 +18,10 @@ from ingest.ecriture import BlocTraite
 from ingest.empreintes import Empreintes
 from ingest.enrichissement import Enrichissement
 from ingest.erreurs import FichierRefuse, Refus
-from ingest.familles import Nomenclature
 from ingest.feuilles import FeuilleLue, montrer, questionner, reunir
+from ingest.lecteurs import Lecteurs
 from ingest.lecture import Ecart, Genre, TableBrute
 from ingest.lecture.choix import retenir_origines
-from ingest.memoire_lectures import Lire
-from ingest.quantites import lire_en_lot
 from ingest.schema import TypeChamp, find_champ
 from ingest.sirets_connus import MemoireSirets, SiretsConnus
 from ingest.traitement import Plan, enrichir, typer_bloc
@@ -73,8 +71,7 @@ class Registre:
         recu_le: date | None,
         bases: Mapping[str, BaseTaxe] | None = None,
         sirets: SiretsConnus | None = None,
-        lire_contenus: Lire = lire_en_lot,
-        nomenclature: Nomenclature | None = None,
+        lecteurs: Lecteurs | None = None,
     ) -> None:
         self._nom, self._depot, self._membre = nom, depot, membre
         self._correspondances, self._base_taxe = correspondances, base_taxe
@@ -82,7 +79,7 @@ class Registre:
         self._empreintes = Empreintes()
         self._sirets = MemoireSirets(sirets or SiretsConnus(membre))
         self._bases = bases or {}
-        self._lire_contenus, self._nomenclature = lire_contenus, nomenclature
+        self._lecteurs = lecteurs or Lecteurs()
         self._etudes: list[_Etude] = []
         self._delaissees: list[str] = []
         self._question_feuilles: tuple[Question, ...] = ()
@@ -212,7 +209,7 @@ class Registre:
             empreintes=self._empreintes,
             sirets=self._sirets,
             plusieurs_acheteurs=self._membre in self._acheteurs and len(self._acheteurs) > 1,
-            enrichissement=Enrichissement(self._lire_contenus, self._nomenclature),
+            enrichissement=Enrichissement(self._lecteurs),
         )
 
 

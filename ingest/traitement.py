@@ -17,7 +17,8 @@ from ingest.correspondance import TableLue
 from ingest.deductions import deduire
 from ingest.ecriture import BlocTraite, TexteCode
 from ingest.empreintes import TEXTES, Empreintes
-from ingest.enrichissement import CLES_CONTENU, CLES_FOURNISSEUR, Enrichissement
+from ingest.enrichissement import Enrichissement
+from ingest.lecteurs import CLES_CONTENU, CLES_FOURNISSEUR
 from ingest.modele import MOTIF_EXEMPLE, exemple
 from ingest.schema import SCHEMA_LIGNES, TypeChamp, load_champs
 from ingest.sirets_connus import MemoireSirets

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import chaine, memoire_lectures
+from ingest import lecteurs, memoire_lectures
 from ingest.chaine import lire_depot
+from ingest.familles import Nomenclature, livree
 from ingest.memoire_lectures import MemoireLectures
 from ingest.quantites import lire_en_lot
 from tests.ingest.atelier import LIGNE, MEMBRE, write_csv
@@ -123,7 +124,7 @@ def test_aucun_libelle_n_est_garde(tmp_path: Path) -> None:
 
 def test_un_depot_lu_avec_la_memoire_d_un_autre_a_les_memes_lignes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compte = _Compte()
-    monkeypatch.setattr(chaine, "lire_en_lot", compte)
+    monkeypatch.setattr(lecteurs, "lire_en_lot", compte)
     chemin = write_csv(tmp_path, [LIGNE, LIGNE.replace("F1", "F2").replace("carton de 5 ramettes", "ramette"), LIGNE.replace("12;", "x;")])
 
     def lire(nom: str, memoire: Path | None) -> pl.DataFrame:
@@ -137,3 +138,16 @@ def test_un_depot_lu_avec_la_memoire_d_un_autre_a_les_memes_lignes(tmp_path: Pat
     assert compte.lues == 4
     assert lire("second", tmp_path / "lectures").equals(sans)
     assert compte.lues == 4
+
+
+def test_une_autre_nomenclature_ne_reprend_pas_les_familles_deja_lues(tmp_path: Path) -> None:
+    libelles = pl.DataFrame(
+        {"libelle": ["RAMETTE PAPIER A4 80G", "eau de javel"], "code_cpv": [None, None], "compte": ["6064", None]},
+        schema=dict.fromkeys(lecteurs.CLES_FAMILLE, pl.String),
+    )
+    sans_papier = Nomenclature(tuple(famille for famille in livree().familles if famille.code != "AD01"))
+    for nomenclature in (livree(), sans_papier, livree()):
+        avec = lecteurs.Lecteurs(nomenclature, tmp_path)
+        assert avec.familles(libelles).equals(lecteurs.Lecteurs(nomenclature).familles(libelles))
+        assert ("AD01" in avec.familles(libelles)["famille"]) == (nomenclature == livree())
+        avec.enregistrer()

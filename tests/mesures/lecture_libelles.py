@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.enrichissement import CLES_CONTENU, CLES_FAMILLE
 from ingest.familles import classer
+from ingest.lecteurs import CLES_CONTENU, CLES_FAMILLE
 from ingest.memoire_lectures import MemoireLectures
 from ingest.quantites import lire_en_lot
 from ingest.quantites.attributs import read_identite
