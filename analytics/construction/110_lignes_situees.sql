@@ -20,7 +20,7 @@ WITH revues AS (
         l.empreinte,
         l.decision_prix,
         l.combinaison,
-        p.sujet,
+        p.achat,
         p.fournisseur,
         p.fournisseur_id,
         p.libelle,
@@ -37,6 +37,8 @@ WITH revues AS (
         p.article_bande,
         p.article_motif,
         p.motif,
+        CASE WHEN r.combinaison IS NULL THEN p.sujet ELSE r.sujet END AS sujet,
+        CASE WHEN r.combinaison IS NULL THEN p.facteur_court END AS facteur_court,
         CASE WHEN r.combinaison IS NULL THEN p.contenu_quantite ELSE r.contenu_quantite END AS contenu,
         CASE WHEN r.combinaison IS NULL THEN p.contenu_derivation ELSE r.contenu_derivation END AS derivation,
         CASE WHEN r.combinaison IS NULL THEN p.contenu_motif ELSE r.contenu_motif END AS contenu_motif,
@@ -52,7 +54,10 @@ WITH revues AS (
 
 SELECT
     r.*,
-    cast(r.quantite * r.contenu * r.facteur AS DECIMAL(24, 6)) AS quantite_reference,
+    CASE
+        WHEN r.facteur_court IS NOT NULL THEN cast(r.quantite * r.facteur_court AS DECIMAL(24, 6))
+        ELSE cast(r.quantite * r.contenu * r.facteur AS DECIMAL(24, 6))
+    END AS quantite_reference,
     CASE
         WHEN r.motif IS NOT NULL THEN r.motif
         WHEN r.montant_ht IS NULL THEN 'sans_montant_ht'

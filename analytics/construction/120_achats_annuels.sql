@@ -7,20 +7,34 @@ WITH jugees AS (
     SELECT
         sujet,
         membre,
-        extract(YEAR FROM date) AS annee,
-        unite_reference,
         nature,
         quantite_reference,
-        montant_ht,
         decision_prix,
-        coalesce(
-            motif_propre IS NULL
-            AND ((quantite_reference > 0 AND montant_ht > 0) OR (quantite_reference < 0 AND montant_ht < 0))
-            AND coalesce(decision_prix, '') <> 'exclure', FALSE
-        ) AS est_comptable,
-        approx AND coalesce(decision_prix, '') <> 'inclure' AS est_approchee
+        extract(YEAR FROM date) AS annee,
+        approx AND coalesce(decision_prix, '') <> 'inclure' AS est_approchee,
+        CASE
+            WHEN
+                motif_propre IS NULL
+                AND ((quantite_reference > 0 AND montant_ht > 0) OR (quantite_reference < 0 AND montant_ht < 0))
+                AND coalesce(decision_prix, '') <> 'exclure'
+                THEN montant_ht
+        END AS montant_ht
     FROM lignes_annuelles
     WHERE article_id IS NOT NULL
+),
+
+exactes AS (
+    SELECT
+        sujet,
+        membre,
+        annee,
+        nature,
+        quantite_reference,
+        decision_prix,
+        montant_ht IS NOT NULL AND est_approchee AS est_approchee,
+        CASE WHEN NOT est_approchee THEN montant_ht END AS montant_ht,
+        CASE WHEN NOT est_approchee AND montant_ht IS NOT NULL THEN quantite_reference END AS quantite
+    FROM jugees
 ),
 
 sommes AS (
@@ -28,37 +42,17 @@ sommes AS (
         sujet,
         membre,
         annee,
-        unite_reference,
         count(*) AS nb_lignes,
         count(quantite_reference) AS nb_resolues,
-        count(CASE WHEN est_comptable AND NOT est_approchee THEN 1 END) AS nb_candidates,
-        count(CASE WHEN est_comptable AND NOT est_approchee AND nature = 'achat' THEN 1 END) AS nb_achats,
-        count(CASE WHEN est_comptable AND est_approchee THEN 1 END) AS nb_approx,
-        sum(CASE WHEN est_comptable AND NOT est_approchee THEN quantite_reference END) AS quantite,
-        sum(CASE WHEN est_comptable AND NOT est_approchee THEN montant_ht END) AS montant_ht,
-        min(
-            CASE
-                WHEN est_comptable AND NOT est_approchee AND decision_prix IS NULL
-                    THEN cast(montant_ht AS DOUBLE) / cast(quantite_reference AS DOUBLE)
-            END
-        ) AS rapport_min,
-        max(
-            CASE
-                WHEN est_comptable AND NOT est_approchee AND decision_prix IS NULL
-                    THEN cast(montant_ht AS DOUBLE) / cast(quantite_reference AS DOUBLE)
-            END
-        ) AS rapport_max
-    FROM jugees
-    GROUP BY sujet, membre, annee, unite_reference
-),
-
-sujets AS (
-    SELECT DISTINCT
-        sujet,
-        famille,
-        article_id,
-        fournisseur_id
-    FROM reprise.placements
+        count(montant_ht) AS nb_candidates,
+        count(CASE WHEN montant_ht IS NOT NULL AND nature = 'achat' THEN 1 END) AS nb_achats,
+        count(CASE WHEN est_approchee THEN 1 END) AS nb_approx,
+        sum(quantite) AS quantite,
+        sum(montant_ht) AS montant_ht,
+        min(CASE WHEN decision_prix IS NULL THEN cast(montant_ht AS DOUBLE) / cast(quantite AS DOUBLE) END) AS rapport_min,
+        max(CASE WHEN decision_prix IS NULL THEN cast(montant_ht AS DOUBLE) / cast(quantite AS DOUBLE) END) AS rapport_max
+    FROM exactes
+    GROUP BY sujet, membre, annee
 )
 
 SELECT
@@ -67,7 +61,7 @@ SELECT
     s.membre,
     j.fournisseur_id,
     cast(s.annee AS VARCHAR) AS annee,
-    s.unite_reference,
+    j.unite_reference,
     s.nb_lignes,
     s.nb_resolues,
     s.nb_candidates,
@@ -78,5 +72,5 @@ SELECT
     s.rapport_min,
     s.rapport_max
 FROM sommes AS s
-INNER JOIN sujets AS j
+INNER JOIN reprise.sujets AS j
     ON s.sujet = j.sujet

@@ -1,18 +1,7 @@
 -- What lines too far from the mark of their article take away from `reprise.achats_annuels`.
--- Grain: article × famille × membre × fournisseur × civil year, in the unit of the article; only pairs whose extreme prices say that they hold one.
+-- Grain: article × famille × membre × fournisseur × civil year, in the unit of the article.
+-- Only the lines of the pairs whose extreme prices say that they hold one (`suspectes`) are looked at.
 CREATE TABLE reprise.aberrantes AS
-WITH suspectes AS (
-    SELECT DISTINCT
-        a.article_id,
-        a.membre
-    FROM annuels_a_juger AS a
-    INNER JOIN reprise.unites_articles AS u
-        ON a.article_id = u.article_id AND a.unite_reference = u.unite_reference
-    INNER JOIN reprise.reperes_articles AS r
-        ON a.article_id = r.article_id
-    WHERE abs(ln(a.rapport_min) - r.centre) > r.seuil OR abs(ln(a.rapport_max) - r.centre) > r.seuil
-)
-
 SELECT
     l.article_id,
     l.famille,

@@ -5,7 +5,7 @@
 CREATE TABLE socle.achats_mois AS
 WITH sommes AS (
     SELECT
-        sujet,
+        achat,
         membre,
         date_trunc('month', date) AS mois,
         sum(CASE WHEN coalesce(motif_hors_prix, '') <> 'unite_incompatible' THEN quantite_reference END) AS quantite,
@@ -17,16 +17,16 @@ WITH sommes AS (
         count(CASE WHEN motif_hors_prix = 'conversion_approchee' THEN 1 END) AS nb_approx,
         count(CASE WHEN motif_hors_prix = 'prix_aberrant' THEN 1 END) AS nb_aberrantes
     FROM lignes_mensuelles
-    GROUP BY sujet, membre, date_trunc('month', date)
+    GROUP BY achat, membre, date_trunc('month', date)
 ),
 
-sujets AS (
+achats AS (
     SELECT DISTINCT
-        sujet,
+        achat,
         famille,
         article_id,
         fournisseur_id
-    FROM reprise.placements
+    FROM reprise.sujets
 )
 
 SELECT
@@ -44,6 +44,6 @@ SELECT
     s.nb_approx,
     s.nb_aberrantes
 FROM sommes AS s
-INNER JOIN sujets AS j
-    ON s.sujet = j.sujet
+INNER JOIN achats AS j
+    ON s.achat = j.achat
 ORDER BY j.article_id, s.membre, s.mois

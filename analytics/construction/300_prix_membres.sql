@@ -28,6 +28,20 @@ WITH periodes AS (
     FROM achats_exacts
 ),
 
+par_fournisseur AS (
+    SELECT
+        article_id,
+        periode,
+        membre,
+        sum(quantite_prix) AS quantite_prix,
+        sum(montant_prix) AS montant_prix,
+        sum(nb_lignes_prix) AS nb_lignes_prix,
+        sum(nb_approx) AS nb_approx,
+        fournisseur_id IS NOT NULL AND sum(nb_lignes_prix) > 0 AS est_nomme
+    FROM periodes
+    GROUP BY article_id, periode, membre, fournisseur_id
+),
+
 sommes AS (
     SELECT
         article_id,
@@ -37,9 +51,9 @@ sommes AS (
         cast(coalesce(sum(quantite_prix), 0) AS DECIMAL(28, 6)) AS quantite_reference,
         cast(coalesce(sum(montant_prix), 0) AS DECIMAL(24, 2)) AS montant_ht,
         cast(sum(nb_lignes_prix) AS BIGINT) AS nb_lignes,
-        count(DISTINCT CASE WHEN nb_lignes_prix > 0 THEN fournisseur_id END) AS nb_fournisseurs,
+        count(CASE WHEN est_nomme THEN 1 END) AS nb_fournisseurs,
         cast(sum(nb_approx) AS BIGINT) AS nb_approx
-    FROM periodes
+    FROM par_fournisseur
     GROUP BY article_id, periode, membre
 ),
 

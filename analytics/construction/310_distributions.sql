@@ -2,19 +2,42 @@
 -- Grain: article × periode. Quantiles are between membres, by linear interpolation (type 7 of Hyndman and Fan, 1996, the default of percentile_cont).
 -- `moyenne_ponderee` is the mean of all lines weighted by their quantity: total amount over total quantity.
 CREATE TABLE distributions AS
-WITH fournisseurs_distincts AS (
+WITH retenus AS (
     SELECT
-        p.article_id,
-        p.periode,
-        count(DISTINCT a.fournisseur_id) AS nb_fournisseurs
-    FROM prix_repris AS p
-    INNER JOIN achats_exacts AS a
-        ON
-            p.article_id = a.article_id
-            AND p.membre = a.membre
-            AND (p.periode = 'ensemble' OR p.periode = a.annee)
-    WHERE NOT p.exclu AND a.nb_lignes_prix > 0
-    GROUP BY p.article_id, p.periode
+        article_id,
+        periode,
+        membre
+    FROM prix_repris
+    WHERE NOT exclu
+),
+
+vendeurs AS (
+    SELECT
+        a.article_id,
+        r.periode,
+        a.fournisseur_id
+    FROM achats_exacts AS a
+    INNER JOIN retenus AS r
+        ON a.article_id = r.article_id AND a.membre = r.membre AND a.annee = r.periode
+    WHERE a.nb_lignes_prix > 0
+    UNION
+    SELECT
+        a.article_id,
+        r.periode,
+        a.fournisseur_id
+    FROM achats_exacts AS a
+    INNER JOIN retenus AS r
+        ON a.article_id = r.article_id AND a.membre = r.membre AND r.periode = 'ensemble'
+    WHERE a.nb_lignes_prix > 0
+),
+
+fournisseurs_distincts AS (
+    SELECT
+        article_id,
+        periode,
+        count(fournisseur_id) AS nb_fournisseurs
+    FROM vendeurs
+    GROUP BY article_id, periode
 )
 
 SELECT

@@ -150,11 +150,12 @@ class _Chantier:
         self.avancement(quoi, min(self.faites, NB_ETAPES), NB_ETAPES)
         self.faites += 1
 
-    def ecrire(self, etapes: Sequence[Etape]) -> None:
+    def ecrire(self, etapes: Sequence[Etape], *, vide: bool = False) -> None:
+        """Write these tables; with `vide` it is known beforehand that nothing is found, and lines are not looked through."""
         for fichier, table, cle, titre in etapes:
             if titre:
                 self.dire(titre)
-            perimetre.ecrire(self.connexion, self.plan, _sql(fichier), table, cle)
+            perimetre.ecrire(self.connexion, self.plan, _sql(fichier) + ("LIMIT 0" if vide else ""), table, cle)
             perimetre.montrer(self.connexion, self.plan, *VUES_APRES.get(table, ()))
 
     def executer(self, *fichiers: str) -> None:
@@ -200,7 +201,8 @@ def _calculer_achats(chantier: _Chantier) -> None:
         perimetre.toucher_suspectes(connexion)
     chantier.executer("150_lignes_jugees", "155_lignes")
     perimetre.montrer(connexion, plan, "annuels_a_juger")
-    chantier.ecrire([("160_aberrantes", "reprise.aberrantes", PAIRE, "")])
+    chantier.executer("158_suspectes")
+    chantier.ecrire([("160_aberrantes", "reprise.aberrantes", PAIRE, "")], vide=_nombre(connexion, "SELECT count(*) FROM suspectes") == 0)
     chantier.executer("170_achats_exacts")
 
 

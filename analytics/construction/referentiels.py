@@ -49,10 +49,11 @@ def ecrire(
     tables.creer(connexion, "alias_articles", articles.alias)
     tables.creer(connexion, "unites_decidees", articles.unites, temporaire=True)
     tables.creer(connexion, "articles_de_libelle", articles.libelles, temporaire=True)
-    connexion.execute(_sql("100_placements"))
+    connexion.execute(_sql("100_combinaisons_situees"))
     revises = corrections.contenus_a_revoir(connexion.sql(_sql("lectures")).pl(), connexion.sql(_sql("prix_des_lectures")).pl())
     tables.creer(connexion, "contenus_a_revoir", revises, temporaire=True)
-    connexion.execute(_sql("105_contenus_revises"))
+    for fichier in ("102_combinaisons_revues", "104_sujets", "106_placements", "108_contenus_revises"):
+        connexion.execute(_sql(fichier))
     tables.creer(connexion, "reprise.decisions_prix_membres", rapprochement.decisions_prix(decisions, articles.alias))
 
 
