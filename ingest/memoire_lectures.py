@@ -76,7 +76,7 @@ class MemoireLectures:
             self._connues.write_parquet(provisoire)
             provisoire.replace(self._fichier)
             self._clean()
-        except OSError:
+        except (OSError, pl.exceptions.PolarsError):
             provisoire.unlink(missing_ok=True)
 
     def _read_and_keep(self, empreintes: pl.DataFrame, combinaisons: pl.DataFrame) -> pl.DataFrame:

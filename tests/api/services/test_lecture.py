@@ -112,3 +112,11 @@ def test_ttc_once_said_stays_ttc_for_the_next_file_of_that_form(maison: Maison, 
     depot = lecture.lire(maison, CLAVIER, depot.id)
     relues = pl.read_parquet(maison.lignes(depot.id, depot.lecture))
     assert relues["montant_ht"].to_list() == [36], "what is said of this very file is stronger"
+
+
+def test_the_readings_of_many_labels_are_kept_for_the_next_file_and_change_nothing(maison: Maison, tmp_path: Path) -> None:
+    achats = [achat("PAPETERIE", MARTIN, f"RAMETTE A4 LOT DE {n}") for n in range(2, 2402)]
+    _, lignes = lire(maison, ecrire(tmp_path / "a.csv", achats))
+    assert {fichier.name.partition("-")[0] for fichier in maison.lectures.iterdir()} == {"contenus", "familles"}
+    _, relues = lire(maison, ecrire(tmp_path / "b.csv", [*achats, achat("PAPETERIE", MARTIN, "GOMME")]))
+    assert relues.drop("depot").head(2400).equals(lignes.drop("depot"))
