@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import python_calamine as calamine
 from lxml import etree
@@ -134,13 +135,22 @@ def _cadre(feuille: calamine.CalamineSheet) -> pl.DataFrame:
 def _colonne(valeurs: Sequence[Cellule]) -> pl.Series:
     """Render a column; each distinct value of the same type once, which is what makes large sheets quick."""
     genres = set(map(type, valeurs))
-    if genres == {str}:
+    if genres <= {str}:
         textes = pl.Series(valeurs, dtype=pl.String)
         return textes.set(textes == "", None)
     if bool in genres:  # True, 1 and 1.0 are one key
         return pl.Series(list(map(texte_de_cellule, valeurs)), dtype=pl.String)
+    debut = next(rang for rang, valeur in enumerate(valeurs) if not isinstance(valeur, str))
+    if set(map(type, valeurs[debut:])) == {float}:
+        return pl.concat([_colonne(valeurs[:debut]), _nombres(valeurs[debut:])])
     rendus = {valeur: texte_de_cellule(valeur) for valeur in set(valeurs)}
     return pl.Series([rendus[valeur] for valeur in valeurs], dtype=pl.String)
+
+
+def _nombres(valeurs: Sequence[Cellule]) -> pl.Series:
+    """What stands under a header when nothing else is there."""
+    distincts, places = np.unique(np.array(valeurs, dtype=np.float64), return_inverse=True)
+    return pl.Series(list(map(texte_de_cellule, distincts.tolist())), dtype=pl.String).gather(places)
 
 
 def _repeter_fusions(lignes: list[list[Cellule]], feuille: calamine.CalamineSheet) -> None:
