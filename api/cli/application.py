@@ -264,10 +264,23 @@ def evaluer(
         list[str] | None, typer.Option("--vocabulaire", metavar="NOM", help="v1 (réglage), v2 ou v3. Répétable ; tous, sauf indication.")
     ] = None,
     lignes: Annotated[int, typer.Option("--lignes", metavar="N", min=1, help="Nombre de lignes engendrées (12000).")] = 12_000,
+    cas: Annotated[
+        Path | None,
+        typer.Option("--cas", metavar="FICHIER", help="Mesure aussi des libellés écrits à la main, avec ce qu'on doit y lire (CSV)."),
+    ] = None,
 ) -> int:
     """Mesure la qualité des rapprochements sur des données inventées dont la vérité est connue."""
+    from analytics.evaluation import dire_mesures, evaluer_cas
     from analytics.evaluation import evaluer as mesurer
 
+    if cas is not None:
+        try:
+            dire(f"Cas écrits à la main ({cas.name})\n{dire_mesures(evaluer_cas(cas))}\n")
+        except (OSError, UnicodeDecodeError, KeyError, ArithmeticError):
+            raise Refus(
+                f"Le fichier « {cas} » ne peut pas être lu comme une liste de cas : il faut un CSV en UTF-8 dont les colonnes sont "
+                "libelle;unite;famille;quantite;unite_base;forme."
+            ) from None
     for nom in vocabulaire or VOCABULAIRES:
         if nom not in VOCABULAIRES:
             raise Refus(f"Le vocabulaire « {nom} » n'existe pas. Choisissez parmi : {', '.join(VOCABULAIRES)}.")

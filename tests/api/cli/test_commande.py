@@ -193,6 +193,18 @@ def test_a_fault_of_the_program_is_an_apology_without_a_trace(club: Lancer, fich
     assert "secret" not in erreur
 
 
+def test_hand_written_cases_are_measured_beside(lancer: Lancer, tmp_path: Path) -> None:
+    cas = tmp_path / "cas.csv"
+    cas.write_text("libelle;unite;famille;quantite;unite_base;forme\nSUCRE SAC DE 5 KG;sac;RE08;5;kg;sac\n", encoding="utf-8")
+    code, sortie, _ = lancer("evaluer", "--vocabulaire", "v1", "--lignes", "200", "--cas", str(cas))
+    assert code == 0
+    assert "Cas écrits à la main, justes parmi les résolus : 100,00 % (sur 1)" in sortie
+    cas.write_text("autre;chose\n1;2\n", encoding="utf-8")
+    code, _, erreur = lancer("evaluer", "--vocabulaire", "v1", "--lignes", "200", "--cas", str(cas))
+    assert code == 2
+    assert "ne peut pas être lu comme une liste de cas" in erreur
+
+
 def test_the_quality_is_measured_by_the_command(lancer: Lancer) -> None:
     code, sortie, _ = lancer("evaluer", "--vocabulaire", "v3", "--graine", "3", "--lignes", "300")
     assert code == 0
