@@ -168,7 +168,7 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         etat=etat,
         ton=ton,
         membre=noms.get(depot.membre, depot.membre),
-        acheteurs=annoncer_acheteurs(depot, presentes, noms),
+        acheteurs=annoncer_acheteurs(depot, presentes, noms) or (None if publie else _deja_ailleurs(maison, depot)),
         recu=f"{formats.instant(depot.recu_le)}, {formats.taille(depot.taille)}",
         comptes=tuple(_compter(depot, comptes)),
         choix=_choisir(essais),
@@ -184,9 +184,20 @@ def _page(maison: Maison, visiteur: Visiteur, depot: Depot) -> PageDepot:
         remarques=_remarques(lu),
         tables=vues.tables(lu),
         feuilles=tuple((feuille["origine"], feuille["lue"]) for feuille in feuilles(depot)),
-        en_cours=Lien("L’observatoire se met à jour", adresse_des(construction)) if publie and construction else None,
+        en_cours=_suite(adresse_des(construction) if construction else None) if publie else None,
         a_preciser=_a_preciser(maison, visiteur, depot),
     )
+
+
+def _suite(construction: str | None) -> Lien:
+    """Where one goes from a published dépôt: to the update of the observatoire while it lasts, then to one's prices."""
+    return Lien("L’observatoire se met à jour", construction) if construction else Lien("Voir où se situent vos prix", "/observatoire")
+
+
+def _deja_ailleurs(maison: Maison, depot: Depot) -> str | None:
+    if not depots.est_deja_ailleurs(maison, depot):
+        return None
+    return "Ce même fichier est déjà enregistré pour un autre membre du club : vérifiez que vous le déposez pour la bonne collectivité."
 
 
 def _a_preciser(maison: Maison, visiteur: Visiteur, depot: Depot) -> Lien | None:

@@ -129,6 +129,13 @@ def previsualiser(maison: Maison, visiteur: Visiteur, identifiant: str, *, doubl
     return Previsualisation(candidat, comparaison, version)
 
 
+def est_deja_ailleurs(maison: Maison, retenu: Depot) -> bool:
+    """Whether the very same bytes are published for another membre: who has the file learns nothing more, and may have chosen wrongly."""
+    memes = select(func.count()).where(Depot.sha256 == retenu.sha256, Depot.membre != retenu.membre, Depot.etat == EtatDepot.PUBLIE)
+    with maison.club.lecture() as session:
+        return bool(session.scalar(memes))
+
+
 def enregistrer(
     maison: Maison, visiteur: Visiteur, identifiant: str, *, doublons: Doublons | None = None, version: int | None = None
 ) -> Depot:

@@ -311,3 +311,22 @@ def test_taking_a_correction_back_takes_back_what_was_to_hold_for_always(secreta
     secretaire.envoyer("/depots/D0001/a-corriger/groupe", reponse)
     secretaire.envoyer("/depots/D0001/a-corriger/annuler", {"nombre": "1"})
     assert "se lit" not in secretaire.ouvrir("/correspondances")
+
+
+def test_the_same_file_for_another_membre_is_wondered_at(secretaire: Navigateur, maison: Maison) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    assert "pour un autre membre du club" not in secretaire.texte
+    enregistrer(secretaire)
+    autre = Navigateur(maison, Role.SECRETAIRE, "211602321")
+    vu = autre.deposer(("a.csv", fichier(RAMETTE)))
+    assert "Ce même fichier est déjà enregistré pour un autre membre du club" in vu
+    assert "1 ligne lue : 1 à créer." in vu, "it is said, not decided"
+    assert "Fléac" not in vu
+
+
+def test_from_a_published_depot_one_goes_to_ones_prices(secretaire: Navigateur) -> None:
+    secretaire.deposer(("a.csv", fichier(RAMETTE)))
+    assert "L’observatoire se met à jour" in enregistrer(secretaire)
+    secretaire.attendre()
+    secretaire.ouvrir("/depots/D0001")
+    assert secretaire.page.find("a", string="Voir où se situent vos prix", href="/observatoire")
