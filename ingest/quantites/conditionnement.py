@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.quantites.cellule import UniteLue, read_unite
-from ingest.quantites.chaine import LINEAIRES, LIQUIDES, PIECE, Etape, build_chaine, names
+from ingest.quantites.chaine import LIQUIDES, PIECE, Etape, build_chaine
+from ingest.quantites.completion import SOUPLES, complete, read_admises
 from ingest.quantites.coupures import is_coupe, lose_conditionnement
 from ingest.quantites.decoupe import Decoupe, Relation
 from ingest.quantites.dilution import read_dose
@@ -18,14 +19,11 @@ from ingest.quantites.nomenclature import (
     Unite,
     UniteReference,
     conditionnements,
-    conditionnements_par_forme,
     unites,
 )
 from ingest.quantites.texte import fold
 from ingest.quantites.usages import Usage, read_usage
 
-# Packaging words people use one for the other; a carton is never a boîte.
-_SOUPLES = frozenset({"lot", "pack", "paquet", "boite", "etui", "sachet", "pochette", "blister", "distributeur", "fardeau"})
 _LOTS = frozenset({"lot", "pack", "fardeau"})
 _DURS = frozenset({"carton", "caisse", "colis"})
 # Fruits and vegetables: the only weight said is that of the colis from so many kilos.
@@ -33,7 +31,7 @@ _COLIS_MIN = 2
 # « 200 feuilles » are those of a roll, « 3 000 feuilles » those of the carton.
 _FEUILLES_DU_CARTON = 999
 # Named in a label without a number, they hold several pieces: how many is not known, and it is not one.
-_MUETS = _SOUPLES | _DURS | {"palette"}
+_MUETS = SOUPLES | _DURS | {"palette"}
 _MUETS_SACS = _MUETS | {"rouleau"}
 # What the ramette holds when nothing else says it: the pack of the trade.
 _RAMETTE = Decimal(500)
@@ -44,10 +42,6 @@ _COUPE = "le libellé est coupé avant la fin du conditionnement : complétez-le
 _MICRONS = re.compile(r"(?i)\b(\d{2,3}) ?u(?![a-z])")
 # Familles whose things have no two-number size: « 10x20 » is a packaging there.
 _PAR_PRODUIT = frozenset({"EN03", "EN08", "SC04"})
-_PESES = LIQUIDES | {"seau"}
-# « SEAU 25KG - PEINTURE… »: the packaging is told first, and set apart.
-_TETE_A_PART = re.compile(r"[^\W\d]+ (?:[dD][eE] )?[\d,.]+ ?[^\W\d]+ - ")
-_ROULEAUX = frozenset({"rouleau", "bobine"})
 # « 10x20 » is taken for a packaging only in these, and under these sizes.
 _COMPTABLES = re.compile(r"\b(?:mouchoir|serviette|lingette|nappe|set)")
 _GROUPES = frozenset({"carton", "caisse", "colis", "palette"})
@@ -115,24 +109,12 @@ def _analyser_ligne(libelle: str, lue: UniteLue, famille: str | None, usage: Usa
 
 def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: Usage, dose: Decimal | None) -> Contenu:
     """Neither unit cell nor label says a measure by which the line is sold: levels of packaging are built, one of them is the unit."""
-    admises = usage.admises
-    decoupe = lu = _read_libelle(libelle, usage)
-    if lue.detail is not None:
-        decoupe = _merge(lue.detail, decoupe)
-    est_coupe = lue.detail is None and lose_conditionnement(libelle, decoupe, lue, admises)
+    lu = _read_libelle(libelle, usage)
+    decoupe = complete(lu, lue, usage)
+    admises = read_admises(decoupe, lue, usage, libelle)
+    est_coupe = lue.detail is None and lose_conditionnement(libelle, lu, lue, usage.admises)
     if famille == "EN01" and dose is None and "CONC" in libelle and is_coupe(libelle):
         return _to_precise(_COUPE, (), "unite")  # the dose was further: a concentrate is not compared as if it were ready for use
-    if lue.contenant == "ramette" and "feuille" in admises:  # the unit cell names it: it holds what a ramette holds
-        decoupe = replace(decoupe, mentions=(*decoupe.mentions, ("ramette", len(libelle))))
-    if lue.contenant in LINEAIRES and "m" in admises and decoupe.mesures:  # « banderole 100 m », sold by the rouleau
-        decoupe = replace(decoupe, mentions=(*decoupe.mentions, (str(lue.contenant), len(libelle))))
-    if decoupe.surfaces and not _ROULEAUX.isdisjoint({lue.contenant, *names(decoupe)}):
-        decoupe = replace(decoupe, mesures=decoupe.mesures + decoupe.surfaces)
-    if _is_contenant_pese(decoupe, lue, admises, libelle):
-        admises = ("kg", "l", *admises)
-    suites = tuple(r for r in decoupe.suites if (r.contenant or not decoupe.relations) and _is_meme_contenant(r.contenant, lue.contenant))
-    if suites:
-        decoupe = replace(decoupe, relations=decoupe.relations + suites)
     if decoupe is lu and admises is usage.admises:
         etapes, base = _chain_libelle(libelle, famille)
     else:
@@ -152,7 +134,7 @@ def _analyser_chaine(libelle: str, lue: UniteLue, famille: str | None, usage: Us
     if base == "unite" and lue.contenant is None and etapes[-1].est_piece and decoupe.muet in muets:
         return _to_precise(_say_muet(str(decoupe.muet)), etapes, base)
     contenu = _choose(lue, etapes, base, _read_compte_nu(usage.reference, libelle), usage)
-    return contenu if suites else _doubt_suites(contenu, decoupe.suites)
+    return _doubt_suites(contenu, decoupe.suites)
 
 
 def _doubt_suites(contenu: Contenu, suites: tuple[Relation, ...]) -> Contenu:
@@ -168,26 +150,6 @@ def _doubt_suites(contenu: Contenu, suites: tuple[Relation, ...]) -> Contenu:
 def _say_suite(suite: Relation) -> str:
     texte = say_unite(suite.nombre, "unite")
     return f"{conditionnements()[str(suite.contenant)].nom} de {texte} = {texte}"
-
-
-def _is_contenant_pese(decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...], libelle: str) -> bool:
-    """« PEINTURE … SEAU 25 KG », sold by the seau: what is bought is weighed, even where things are counted; « SEAU 12 L » is a seau.
-
-    A weight says it as well when pieces are counted; litres do not, « kit de lavage avec seau 12 l ».
-    """
-    bases = {"kg", "l"} if lue.contenant in _PESES else {"kg"}
-    pesees = [m for m in decoupe.mesures if m.contenant in _PESES and m.unite.base in bases]
-    if not pesees or not {"kg", "l"}.isdisjoint(admises) or lue.contenant not in {None, pesees[0].contenant}:
-        return False
-    if _TETE_A_PART.match(libelle):
-        return True
-    nom = conditionnements_par_forme().get(fold(libelle).split(" ", 1)[0])
-    return nom is None or nom.code != pesees[0].contenant
-
-
-def _is_meme_contenant(un: str | None, autre: str | None) -> bool:
-    """A number of colours is what a pochette or a lot holds."""
-    return autre is not None and (un == autre or {un, autre} == {"plaque", "plaquette"} or (un is None and autre in _SOUPLES))
 
 
 def _read_libelle(libelle: str, usage: Usage) -> Decoupe:
@@ -231,27 +193,6 @@ def _diluer_contenu(contenu: Contenu, dose: Decimal | None) -> Contenu:
     quantite = contenu.quantite * 100 / dose
     derivation = f"litre dilué à {say_nombre(dose)} % ≈ {say_unite(quantite, 'l')} prêts à l'emploi"
     return contenu._replace(quantite=quantite, derivation=derivation, approx=True)
-
-
-def _merge(unite: Decoupe, libelle: Decoupe) -> Decoupe:
-    """What the unit cell says wins over the label for the same container; the label fills in the rest."""
-    dits = {relation.contenant for relation in unite.relations} | {mesure.contenant for mesure in unite.mesures}
-    memes = {(relation.nombre, _chose(relation.element)) for relation in unite.relations}
-    return Decoupe(
-        relations=(
-            *unite.relations,
-            *(r for r in libelle.relations if not (r.contenant in dits and r.contenant) and (r.nombre, _chose(r.element)) not in memes),
-        ),
-        mesures=unite.mesures or tuple(m for m in libelle.mesures if not (m.contenant in dits and m.contenant)),
-        mentions=unite.mentions + libelle.mentions,
-        restes=libelle.restes,
-        caracteres=libelle.caracteres,
-    )
-
-
-def _chose(element: str | None) -> str:
-    """« 1000 » in the unit cell and « le mille » in the label count the same things."""
-    return element or "unite"
 
 
 def _choose(lue: UniteLue, etapes: tuple[Etape, ...], base: str, compte_nu: str, usage: Usage) -> Contenu:
@@ -298,7 +239,7 @@ def _match_contenant(code: str, etapes: tuple[Etape, ...], base: str, usage: Usa
     dernier = etapes[-1]
     if code in _LOTS and len(etapes) > 1 and not dernier.contenants and not dernier.est_incomplete:
         return _retain(dernier, etapes, base, 0.9)  # « 5 boîtes de 1000 », sold by the lot: all of them
-    groupe = next((noms for noms in (_SOUPLES, _DURS, LIQUIDES) if code in noms), frozenset({code}))
+    groupe = next((noms for noms in (SOUPLES, _DURS, LIQUIDES) if code in noms), frozenset({code}))
     for etape in reversed(etapes):
         if not etape.est_piece and not etape.est_incomplete and etape.contenants & groupe:
             return _retain(etape, etapes, base, 0.85)
