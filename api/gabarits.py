@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from api import formats
 
 _A_ECHAPPER = re.compile("[&<>'\"]")
-_SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<]|$)")
+_SIGNE_HAUT = re.compile(r"(?<=[\w»)€%’\u00a0\"}]) ([;:?!»])(?=[\s<,.)]|$)")
 _GUILLEMET = re.compile(r"« ")
 _ELISION = re.compile(r"(?<=[A-Za-zÀ-ÿ])'(?=[A-Za-zÀ-ÿ«])")
 _APRES_NOMBRE = re.compile(r"(?<=\d) (?=[%€])")
