@@ -31,7 +31,8 @@ _PORTION_MAX = Decimal("0.5")  # kg or l: what one holds more is no portion
 # Paper of this weight or more (g/m²) is not always sold by ramettes of 500.
 _GRAMMAGE_FORT = 120
 _GRAMMAGE = re.compile(r"\b(\d{2,3}) ?(?:g|gr|grs|gm2)\b")
-_PAPIER = re.compile(r"\b(?:papiers?|pap|ppr|bristols?|ramettes?|cartes?|canson|verge|calque)\b")
+# « crayon à papier » is no paper.
+_PAPIER = re.compile(r"(?<!\ba )(?<!\bde )\b(?:papiers?|pap|ppr|bristols?|ramettes?|cartes?|canson|verge|calque)\b")
 _ESSUIE_MAINS = re.compile(r"\bessuie[- ]?mains?\b")
 _PAPIER_SANITAIRE = re.compile(r"\b(?:toilet\w*|wc|hyg\w*|essui\w*|ouate)\b")
 # A packet of paper of so many is so many sheets; a carton of 5 is not.
