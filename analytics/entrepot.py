@@ -1,76 +1,25 @@
-"""The only door to DuckDB: the observatoire is built in a new file, checked, then swapped; it is read locked down and read-only."""
+"""The only door to DuckDB for readers: the observatoire that is there now, read-only and locked down."""
 
-import logging
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import duckdb
 import polars as pl
 
-from analytics.decisions import Decision
-from analytics.socle import attacher, nommer, quote, ranger
+from analytics.socle import attacher, quote
 from ingest.erreurs import Refus
-from ingest.publication import DepotPublie
-
-if TYPE_CHECKING:
-    from analytics import construction
-
-_journal = logging.getLogger(__name__)
-Avancement = Callable[[str, int, int], None]
-"""Called with what is being done (in French), the steps done, and how many there are."""
 
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     # an extension fetched on the fly would cost seconds, and fail where there is no network
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-
-
-@dataclass(frozen=True)
-class Membre:
-    """One legal person of the club."""
-
-    siren: str
-    nom: str
-    nature: str
-    code_insee: str | None = None
-    population: int | None = None
-
-
-@dataclass(frozen=True)
-class Sources:
-    """All that an observatoire is made of: the same sources give the same observatoire.
-
-    `date_reference` is the day at which the observatoire looks at the past (end of the covered months, age of prices).
-    """
-
-    depots: Sequence[DepotPublie]
-    membres: Sequence[Membre]
-    date_reference: date
-    decisions: Sequence[Decision] = field(default=())
-
-
-@dataclass(frozen=True)
-class Bilan:
-    """What a build read and wrote: `comptes` gives, for each dépôt, the number of lines of each statut."""
-
-    version: str
-    nb_depots: int
-    nb_lignes: int
-    nb_articles: int
-    nb_membres: int
-    comptes: dict[str, dict[str, int]]
-    inchange: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,74 +31,6 @@ class Version:
     date_reference: date
     nb_depots: int
     nb_lignes: int
-
-
-def build(sources: Sources, chemin: Path, avancement: Avancement | None = None, *, reprendre: bool = True) -> Bilan:
-    """Build the observatoire of these sources at `chemin`, replacing the one that is there in one step.
-
-    Until the last instant readers see the former observatoire; an interruption leaves it as it was. Raises AssertionError when a
-    line or a cent is lost on the way: nothing is then swapped. With `reprendre`, what the new dépôts do not touch is kept from the former
-    observatoire; the tables are those of a full build.
-    """
-    from analytics import construction  # what builds also reads through this module, and readers need none of it
-    from analytics.construction import reprise
-
-    chemin = chemin.resolve()
-    chemin.parent.mkdir(parents=True, exist_ok=True)
-    _remove_vestiges(chemin)
-    entrees = construction.Entrees(
-        depots=sources.depots,
-        membres=[(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in sources.membres],
-        decisions=sources.decisions,
-        date_reference=sources.date_reference,
-        construit_le=datetime.now(UTC),
-        precedent=chemin if chemin.exists() else None,
-    )
-    plan = construction.prevoir(entrees) if reprendre else reprise.tout(sources.depots)
-    try:
-        return _build(chemin, entrees, plan, avancement or _silence)
-    except (duckdb.Error, construction.Inexact) as erreur:
-        if plan.entier:
-            raise
-        _journal.warning("the former observatoire could not be taken up again, a full build follows: %s", erreur)
-        return _build(chemin, entrees, reprise.tout(sources.depots), avancement or _silence)
-
-
-def _build(chemin: Path, entrees: "construction.Entrees", plan: "construction.Plan", avancement: Avancement) -> Bilan:
-    from analytics import construction
-
-    jeton = uuid4().hex
-    provisoire = chemin.with_name(f"{chemin.name}.{jeton}.part")
-    base = nommer(chemin, jeton) if plan.socle is None else chemin.with_name(plan.socle)
-    try:
-        if not plan.entier:
-            shutil.copyfile(chemin, provisoire)
-        with TemporaryDirectory(prefix=f"{chemin.name}.", suffix=".part", dir=chemin.parent) as atelier:
-            connexion = duckdb.connect(":memory:", config={**CONFIGURATION, "temp_directory": atelier})
-            try:
-                connexion.execute("SET enable_progress_bar = false")  # it would draw on the output of the service
-                connexion.execute(f"ATTACH '{quote(provisoire)}' AS observatoire")
-                connexion.execute(f"ATTACH '{quote(base)}' AS socle" + ("" if plan.entier else " (READ_ONLY)"))
-                connexion.execute("USE observatoire")
-                resultat = construction.construire(connexion, Path(atelier), entrees, plan, base.name, avancement)
-                for attachee in ("socle", "observatoire")[0 if plan.entier else 1 :]:
-                    connexion.execute(f"CHECKPOINT {attachee}")
-            finally:
-                connexion.close()
-        if plan.entier:
-            _sync(base)
-        _sync(provisoire)
-        provisoire.replace(chemin)
-        _sync(chemin.parent)
-    except BaseException:
-        if plan.entier:
-            base.unlink(missing_ok=True)
-            base.with_name(base.name + ".wal").unlink(missing_ok=True)
-        raise
-    finally:
-        provisoire.unlink(missing_ok=True)
-        provisoire.with_name(provisoire.name + ".wal").unlink(missing_ok=True)
-    return Bilan(**resultat)
 
 
 @contextmanager
@@ -234,27 +115,3 @@ def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
         connexion.close()
         raise
     return connexion
-
-
-def _silence(_quoi: str, _faites: int, _total: int) -> None:
-    return None
-
-
-def _remove_vestiges(chemin: Path) -> None:
-    """Remove what a build killed in the middle left beside the observatoire; builds are serialised by whoever calls them."""
-    for vestige in chemin.parent.glob(f"{chemin.name}.*.part*"):
-        if vestige.is_file():
-            vestige.unlink(missing_ok=True)
-        else:
-            for fichier in vestige.iterdir():
-                fichier.unlink(missing_ok=True)
-            vestige.rmdir()
-    ranger(chemin)
-
-
-def _sync(chemin: Path) -> None:
-    descripteur = os.open(chemin, os.O_RDONLY)
-    try:
-        os.fsync(descripteur)
-    finally:
-        os.close(descripteur)

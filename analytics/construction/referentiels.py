@@ -9,10 +9,9 @@ import polars as pl
 
 from analytics import parametres
 from analytics.construction import corrections, memoire, rapprochement, tables
+from analytics.construction.sources import MembreBrut
 from analytics.decisions import Decision
 from ingest.familles import Nomenclature
-
-MembreBrut = tuple[str, str, str, str | None, int | None]
 
 
 def ecrire(

@@ -9,8 +9,8 @@ import duckdb
 from sqlalchemy import func, select
 
 from analytics import entrepot
-from analytics.construction import Entrees, version_de
-from analytics.entrepot import Bilan, Sources
+from analytics.construction import Bilan, Entrees, Sources, build, version_de
+from analytics.construction import Membre as MembreDuClub
 from api.club.magasin import maintenant
 from api.club.modeles import Depot, EtatDepot, Membre, Tache
 from api.maison import Maison
@@ -33,7 +33,7 @@ def construire(maison: Maison, avancement: Etapes | None = None, *, attendre: bo
     with _un_seul(maison, attendre):
         demandee = _derniere_demande(maison)
         try:
-            bilan = entrepot.build(sources(maison), maison.observatoire, avancement)
+            bilan = build(sources(maison), maison.observatoire, avancement)
         except REFUS_DU_DISQUE as erreur:
             if not vient_du_disque(erreur):
                 raise
@@ -62,7 +62,7 @@ def sources(maison: Maison) -> Sources:
         dernier = session.scalar(select(func.max(Depot.publie_le)).where(Depot.etat == EtatDepot.PUBLIE))
         return Sources(
             depots=depots.publies(session, maison),
-            membres=[entrepot.Membre(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in membres],
+            membres=[MembreDuClub(m.siren, m.nom, m.nature, m.code_insee, m.population) for m in membres],
             # The last publication rather than today: rebuilding without anything new gives the same observatoire.
             date_reference=(dernier or maintenant()).date(),
             decisions=decisions.en_vigueur(session),

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from analytics import entrepot
+from analytics import construction
 from analytics.decisions import Decision
 from ingest.publication import DepotPublie
 from ingest.schema import SCHEMA_LIGNES
@@ -37,7 +37,7 @@ def construire(
     lignes: Iterable[Mapping[str, Any]],
     dossier: Path,
     *,
-    membres: Sequence[entrepot.Membre] | None = None,
+    membres: Sequence[construction.Membre] | None = None,
     decisions: Sequence[Decision] = (),
     date_reference: date = date(2025, 12, 31),
 ) -> Path:
@@ -60,13 +60,13 @@ def construire(
         publies.append(DepotPublie(depot, contenu[0]["membre"], rang, fichier))
     sirens = sorted({ligne["membre"] for ligne in completes})
     chemin = dossier / "observatoire.duckdb"
-    sources = entrepot.Sources(
+    sources = construction.Sources(
         depots=publies,
-        membres=membres if membres is not None else [entrepot.Membre(s, f"Commune {s}", "commune", None, 1000) for s in sirens],
+        membres=membres if membres is not None else [construction.Membre(s, f"Commune {s}", "commune", None, 1000) for s in sirens],
         date_reference=date_reference,
         decisions=decisions,
     )
-    entrepot.build(sources, chemin)
+    construction.build(sources, chemin)
     return chemin
 
 

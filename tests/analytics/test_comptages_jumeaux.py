@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics import entrepot
+from analytics import construction
 from analytics.entrepot import lecture
 from analytics.parangonnage import depenses_par_habitant, proliferations
 from analytics.portee import Portee
@@ -49,7 +49,7 @@ EGAUX = [_ligne(m, "ENVELOPPE DL 110X220", 3, 5, "BURO OUEST", approx=False) for
 @example(EGAUX[:1])
 def test_every_count_equals_its_twin(monde):
     typees = [{**x, "montant_ht": x["quantite"] * 4, "depot": f"D{x['membre']}"} for x in monde]
-    membres = [entrepot.Membre(s, f"Commune {s}", "commune", None, p) for s, p in POPULATIONS.items()]
+    membres = [construction.Membre(s, f"Commune {s}", "commune", None, p) for s, p in POPULATIONS.items()]
     with TemporaryDirectory() as dossier, lecture(construire(monde, Path(dossier), membres=membres)) as curseur:
         noms = dict(curseur.sql("SELECT DISTINCT article_id, libelle FROM lignes").fetchall())
         vendeurs = dict(curseur.sql("SELECT DISTINCT fournisseur_id, fournisseur FROM lignes").fetchall())

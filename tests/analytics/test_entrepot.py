@@ -82,11 +82,11 @@ def test_a_build_that_fails_leaves_the_former_one(tmp_path, monkeypatch):
 
 
 def test_a_line_lost_on_the_way_stops_the_build(tmp_path, monkeypatch):
-    vrai = __import__("analytics.construction", fromlist=["_sql"])._sql
+    vrai = __import__("analytics.construction.chantier", fromlist=["_sql"])._sql
     sql = vrai("110_lignes_situees")
     perdu = sql.replace("FROM revues AS r", "FROM revues AS r WHERE r.membre <> '100000000'")
     assert perdu != sql
-    monkeypatch.setattr("analytics.construction._sql", lambda nom: perdu if nom == "110_lignes_situees" else vrai(nom))
+    monkeypatch.setattr("analytics.construction.chantier._sql", lambda nom: perdu if nom == "110_lignes_situees" else vrai(nom))
     with pytest.raises(Inexact, match="D100000000: 1 lines retained, 0 built"):
         construire(_lignes(), tmp_path)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import entrepot
+from analytics import construction, entrepot
 from analytics.articles.signature import sign
 from analytics.construction import reprise
 from analytics.construction.rapprochement import decisions_de_lignes
@@ -189,8 +189,8 @@ def _lire(chemin):
 
 
 def _build(chemin, publies, decisions=(), **options):
-    membres = [entrepot.Membre(f"10000000{n}", f"Commune {n}", "commune", None, 1000) for n in range(5)]
-    return entrepot.build(entrepot.Sources(publies, membres, date(2025, 12, 31), decisions), chemin, **options)
+    membres = [construction.Membre(f"10000000{n}", f"Commune {n}", "commune", None, 1000) for n in range(5)]
+    return construction.build(construction.Sources(publies, membres, date(2025, 12, 31), decisions), chemin, **options)
 
 
 def _publier(dossier, rang, depot):

@@ -152,7 +152,7 @@ def test_a_full_disk_while_building_leaves_the_former_observatoire(
     def deborder(*_: object, **__: object) -> None:
         raise pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)")
 
-    monkeypatch.setattr("analytics.entrepot.build", deborder)
+    monkeypatch.setattr("api.services.observatoire.build", deborder)
     capsys.readouterr()
     assert executer(["build"]) == 2
     assert "le disque est plein. Le précédent reste en place" in capsys.readouterr().err

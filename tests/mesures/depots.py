@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from analytics import entrepot
+from analytics import construction
 from ingest.familles import classer
 from ingest.publication import DepotPublie
 from ingest.quantites import ajouter_contenu
@@ -29,10 +29,10 @@ class Monde:
     depots: tuple[DepotPublie, ...]
     nouveau: DepotPublie
 
-    def sources(self, *, avec_nouveau: bool = False) -> entrepot.Sources:
+    def sources(self, *, avec_nouveau: bool = False) -> construction.Sources:
         """What the build is given."""
-        membres = [entrepot.Membre(siren, f"Commune {siren}", "commune", None, 1500) for siren in self.membres]
-        return entrepot.Sources((*self.depots, self.nouveau) if avec_nouveau else self.depots, membres, AU)
+        membres = [construction.Membre(siren, f"Commune {siren}", "commune", None, 1500) for siren in self.membres]
+        return construction.Sources((*self.depots, self.nouveau) if avec_nouveau else self.depots, membres, AU)
 
     @property
     def membres(self) -> list[str]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from analytics import entrepot
+from analytics import construction, entrepot
 from analytics.decisions import Decision, Sujet
 from analytics.socle import attacher
 from tests.mesures.banc import Serie, dans_un_processus, exposant, mesurer, presenter
@@ -93,7 +93,7 @@ def calculer_nue(monde: Monde, chemin: Path) -> int:
 def placer(monde: Monde, observatoire: Path, chemin: Path) -> None:
     """Not counted: the lines placed by a build, alone in a table."""
     chemin.unlink(missing_ok=True)
-    entrepot.build(monde.sources(), observatoire, reprendre=False)
+    construction.build(monde.sources(), observatoire, reprendre=False)
     with duckdb.connect(":memory:") as connexion:
         connexion.execute("SET enable_progress_bar = false")
         attacher(connexion, observatoire)
@@ -116,7 +116,7 @@ def construire(monde: Monde, chemin: Path) -> dict[str, Any]:
     """A first build, in a process that knows nothing: its steps with their seconds, of the clock and of the processor."""
     chemin.unlink(missing_ok=True)
     etapes: list[tuple[str, float, float]] = []
-    bilan = entrepot.build(monde.sources(), chemin, lambda quoi, _faites, _total: etapes.append((quoi, *_instants())))
+    bilan = construction.build(monde.sources(), chemin, lambda quoi, _faites, _total: etapes.append((quoi, *_instants())))
     suivantes = [*etapes[1:], ("", *_instants())]
     durees = {quoi: (w - v, q - p) for (quoi, v, p), (_, w, q) in zip(etapes, suivantes, strict=True)}
     return {"lignes": bilan.nb_lignes, "articles": bilan.nb_articles, "etapes": durees}
@@ -126,16 +126,16 @@ def ajouter(monde: Monde, chemin: Path) -> dict[str, tuple[float, float]]:
     """Seconds, of the clock and of the processor: a full build, the one that follows one more dépôt, the one after one decision more."""
     chemin.unlink(missing_ok=True)
     instants = [_instants()]
-    entrepot.build(monde.sources(), chemin)
+    construction.build(monde.sources(), chemin)
     instants.append(_instants())
-    bilan = entrepot.build(monde.sources(avec_nouveau=True), chemin)
+    bilan = construction.build(monde.sources(avec_nouveau=True), chemin)
     instants.append(_instants())
     assert bilan.nb_depots == len(monde.depots) + 1
     with entrepot.lecture(chemin) as curseur:
         ((cle,),) = curseur.sql("SELECT min(empreinte) FROM lignes WHERE motif_hors_prix IS NULL").fetchall()
     decision = Decision(Sujet.PRIX_EXCLURE, cle, "animatrice", datetime(2026, 1, 5, tzinfo=UTC))
     instants.append(_instants())
-    entrepot.build(replace(monde.sources(avec_nouveau=True), decisions=[decision]), chemin)
+    construction.build(replace(monde.sources(avec_nouveau=True), decisions=[decision]), chemin)
     instants.append(_instants())
     durees = [(w - v, q - p) for (v, p), (w, q) in pairwise(instants)]
     return {"construction": durees[0], f"dépôt de {AJOUT} lignes de plus": durees[1], "prix d'une ligne écarté": durees[3]}

@@ -1,4 +1,4 @@
-"""The page of an article under concurrent readers, beside a static page of the same size; kept in memory or not, with and without a build.
+"""The page of an article under concurrent readers, beside a static page of the same size; kept or computed, with and without a build.
 
     python -m tests.mesures.page_article [--lecteurs 20] [--duree 10] [--lignes 100000] [--tours 3] [--dossier DOSSIER]
 
@@ -22,7 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from analytics import entrepot
+from analytics import construction, entrepot
 from api import porte
 from api.app import create_app
 from api.maison import Maison, maison_ouverte
@@ -71,7 +71,7 @@ def construire_sans_cesse(monde: Monde, chemin: Path) -> None:
     """Build over the observatoire that is being read, again and again: one dépôt comes and goes."""
     tour = 0
     while True:
-        entrepot.build(monde.sources(avec_nouveau=tour % 2 == 0), chemin)
+        construction.build(monde.sources(avec_nouveau=tour % 2 == 0), chemin)
         tour += 1
 
 
@@ -81,7 +81,7 @@ def preparer(maison: Maison, monde: Monde, nb_lecteurs: int) -> list[str]:
     communes = [NouveauMembre(siren, f"Commune {siren}", NatureMembre.COMMUNE, None, 1500) for siren in monde.membres]
     membres.ajouter(maison, clavier, communes)
     if not maison.observatoire.exists():
-        dans_un_processus(partial(entrepot.build, monde.sources(), maison.observatoire))
+        dans_un_processus(partial(construction.build, monde.sources(), maison.observatoire))
     cookies = []
     for rang in range(nb_lecteurs):
         email = f"lectrice{rang}@essai.fr"
@@ -91,23 +91,26 @@ def preparer(maison: Maison, monde: Monde, nb_lecteurs: int) -> list[str]:
     return cookies
 
 
-def choisir_article(observatoire: Path) -> str:
-    """The address of the article most people buy."""
+def choisir_articles(observatoire: Path) -> list[str]:
+    """The addresses of the articles, the one most people buy first."""
     with entrepot.lecture(observatoire) as curseur:
-        lu = curseur.sql("SELECT article_id FROM articles ORDER BY nb_membres DESC, nb_lignes DESC, article_id LIMIT 1").fetchall()
-    return f"/observatoire/articles/{lu[0][0]}"
+        lus = curseur.sql("SELECT article_id FROM articles ORDER BY nb_membres DESC, nb_lignes DESC, article_id").fetchall()
+    return [f"/observatoire/articles/{article}" for (article,) in lus]
 
 
 def mesurer(donnees: Path, monde: Monde, cookies: list[str], duree_s: float, tours: int) -> dict[str, list[Attente]]:
-    chemin = choisir_article(donnees / "observatoire.duckdb")
-    attentes: dict[str, list[Attente]] = {nom: [] for nom in ("statique", "calculée", "retenue", "retenue, pendant une construction")}
+    chemins = choisir_articles(donnees / "observatoire.duckdb")
+    chemin = chemins[0]
+    noms = ("statique", "calculée", "retenue", "retenue, pendant une construction", "calculée, pendant une construction")
+    attentes: dict[str, list[Attente]] = {nom: [] for nom in noms}
     with service(servir_maison, donnees) as port:
         octets = charger(port, toujours(chemin), cookies, 1.0).octets
+        jamais = jamais_deux_fois(chemins)
         with service(servir_statique, octets) as port_statique:
             charger(port_statique, toujours("/"), cookies, 1.0)
             for _ in range(tours):
                 attentes["statique"].append(charger(port_statique, toujours("/"), cookies, duree_s))
-                attentes["calculée"].append(charger(port, jamais_deux_fois(chemin), cookies, duree_s))
+                attentes["calculée"].append(charger(port, jamais, cookies, duree_s))
                 charger(port, toujours(chemin), cookies, 1.0)
                 attentes["retenue"].append(charger(port, toujours(chemin), cookies, duree_s))
             construction = multiprocessing.get_context("spawn").Process(
@@ -118,6 +121,7 @@ def mesurer(donnees: Path, monde: Monde, cookies: list[str], duree_s: float, tou
                 charger(port, toujours(chemin), cookies, 3.0)  # the time of its imports
                 for _ in range(tours):
                     attentes["retenue, pendant une construction"].append(charger(port, toujours(chemin), cookies, duree_s))
+                    attentes["calculée, pendant une construction"].append(charger(port, jamais, cookies, duree_s))
             finally:
                 _terminer(construction)
     return attentes
