@@ -8,9 +8,9 @@ import polars as pl
 
 from ingest.anomalies import Anomalie, format_lignes
 from ingest.controles import CHAMPS_ACCESSOIRES, CONSIGNES, Regle
-from ingest.identifiants import masquer
 from ingest.lecture.table import ALERTES_BLOQUANTES, MESSAGES_ALERTE, Alerte
 from ingest.schema import ANOMALIE_STRUCT, find_champ
+from ingest.typage import masquer_colonne
 
 SCHEMA_CONSTATS: Final = {
     "rang": pl.UInt32,
@@ -223,4 +223,4 @@ def _entete(champ: str | None, champs: Mapping[str, str]) -> str | None:
 def _montrer(lu: pl.Expr) -> pl.Expr:
     """What was read, short, without personal numbers."""
     court = pl.when(lu.str.len_chars() > _LONGUEUR_LU).then(lu.str.head(_LONGUEUR_LU) + "…").otherwise(lu)
-    return court.str.strip_chars().map_elements(masquer, return_dtype=pl.String)
+    return court.str.strip_chars().map_batches(masquer_colonne, return_dtype=pl.String)

@@ -59,7 +59,8 @@ class Empreintes:
         mots = [*textes.values(), *valeurs.values()]
         ligne = _combiner(mots)
         if fautifs is not None:  # only the faulty lines: correcting one must not change the fingerprint of its neighbours
-            ligne = np.where(fautifs.is_null().to_numpy(), ligne, _combiner([ligne, hacher_textes(fautifs)]))
+            fautives = fautifs.is_not_null().arg_true()
+            ligne[fautives.to_numpy()] = _combiner([ligne[fautives.to_numpy()], hacher_textes(fautifs.gather(fautives))])
         identite = np.where(lignes["reference"].is_null().to_numpy(), textes["libelle"], textes["reference"])
         document = np.where(lignes["piece"].is_null().to_numpy(), valeurs["date"], textes["piece"])
         cle = _combiner([document, textes["fournisseur"], identite])

@@ -33,9 +33,9 @@ def lire_nu(chemin: Path, destination: Path) -> int:
     return table.height
 
 
-def importer(chemin: Path, destination: Path) -> dict[str, Any]:
-    """The whole import, as a person's dépôt goes through it."""
-    lecture = lire_depot(chemin, nom=chemin.name, depot="D0001", membre=MEMBRE, destination=destination)
+def importer(chemin: Path, destination: Path, memoire: Path | None = None) -> dict[str, Any]:
+    """The whole import, as a person's dépôt goes through it; `memoire` keeps what was read of the labels of earlier files."""
+    lecture = lire_depot(chemin, nom=chemin.name, depot="D0001", membre=MEMBRE, destination=destination, memoire=memoire)
     return {**lecture.comptes.as_json(), "causes": len(lecture.anomalies)}
 
 
@@ -53,10 +53,13 @@ def mesurer_grand(dossier: Path, nb_lignes: int, nb_libelles: int | None, part_f
     chemin = dossier / f"achats-{nb_lignes}-{part_fautive}-{nb_libelles}.csv"
     if not chemin.exists():
         dans_un_processus(partial(ecrire_csv, chemin, nb_lignes, part_fautive, nb_libelles))
+    memoire = dossier / f"memoire-{nb_libelles}"
+    dans_un_processus(partial(importer, chemin, dossier / "premier.parquet", memoire))
     series = mesurer(
         {
             "nu": partial(lire_nu, chemin, dossier / "nu.parquet"),
             "import": partial(importer, chemin, dossier / "lignes.parquet"),
+            "import, libellés d'un fichier précédent": partial(importer, chemin, dossier / "suivant.parquet", memoire),
             "import isolé": partial(importer_isole, chemin, dossier / "isole.parquet"),
         },
         tours,
