@@ -45,7 +45,7 @@ def classer(lignes: pl.DataFrame, nomenclature: Nomenclature | None = None) -> p
     """
     absentes = [nom for nom in _CLES if nom not in lignes.columns]
     completes = lignes.with_columns(pl.lit(None, dtype=pl.String).alias(nom) for nom in absentes)
-    distinctes = completes.select(_CLES).unique()
+    distinctes = completes.select(_CLES).unique().sort("libelle")  # labels that begin alike share their words: what is known is at hand
     with sans_cycles():
         table = distinctes.hstack(_propose_all(classeur(nomenclature or livree()), distinctes))
     return completes.join(table, on=_CLES, how="left", nulls_equal=True, maintain_order="left").drop(absentes)

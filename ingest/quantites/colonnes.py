@@ -39,12 +39,13 @@ def lire_en_lot(combinaisons: pl.DataFrame) -> pl.DataFrame:
 
     A pure function of each row: a table may be cut in pieces, read by several processes, and the results put end to end.
     """
-    libelles, unites, familles = (combinaisons[nom].to_list() for nom in _CLES)
+    ordre = combinaisons["libelle"].arg_sort()  # labels that begin alike share their words: what is known of them is at hand
+    libelles, unites, familles = (combinaisons[nom].gather(ordre).to_list() for nom in _CLES)
     with sans_cycles():
         contenus = [analyser(libelle or "", unite, famille) for libelle, unite, famille in zip(libelles, unites, familles, strict=True)]
         attributs = [extract_attributs(libelle or "", famille) for libelle, famille in zip(libelles, familles, strict=True)]
         quantites = [None if contenu.quantite is None else contenu.quantite.quantize(_PAS, ROUND_HALF_EVEN) for contenu in contenus]
-    return pl.DataFrame(
+    lues = pl.DataFrame(
         {
             "contenu_quantite": quantites,
             "contenu_unite": [contenu.unite_base for contenu in contenus],
@@ -56,3 +57,4 @@ def lire_en_lot(combinaisons: pl.DataFrame) -> pl.DataFrame:
         },
         schema=_SCHEMA,
     )
+    return lues[ordre.arg_sort()]
