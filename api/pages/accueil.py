@@ -12,7 +12,7 @@ from analytics.prix import positions
 from api import formats
 from api.club.modeles import Depot, EtatDepot, EtatGroupement
 from api.maison import Maison
-from api.pages import revue
+from api.pages import classer, revue
 from api.pages.lecteur import choisir_periode, lire_observatoire
 from api.pages.observatoire import resumer
 from api.porte import Permission, Visiteur, exiger, maison_de
@@ -150,9 +150,13 @@ def _taches_des_articles(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]
         return
     with lire_observatoire(maison, visiteur) as lecteur:
         restantes = revue.attendre(lecteur, decisions.lister(maison, visiteur))
+        sans_famille, frais = classer.compter(lecteur)
     if restantes:
         nombre = formats.pluriel(len(restantes), "question")
         yield AFaire(f"{nombre} sur des articles qui se ressemblent", "une touche par question", Lien("Répondre", "/revue"))
+    if a_classer := sans_famille - frais:
+        nombre = formats.pluriel(a_classer, "ligne d’achat", "lignes d’achat")
+        yield AFaire(f"{nombre} sans famille", "une règle en range beaucoup d’un coup", Lien("Classer", "/classer"))
 
 
 def _taches_des_groupements(maison: Maison, visiteur: Visiteur) -> Iterator[AFaire]:

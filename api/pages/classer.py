@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from analytics import diffusion
 from analytics.decisions import Sujet
+from analytics.entrepot import version
 from analytics.regles_familles import Regle, appliquer
 from api import formats
 from api.pages.decisions import Prise, ecrire_prises
@@ -113,6 +114,15 @@ def decide(
     return RedirectResponse("/classer?fait=decision-prise", status_code=303)
 
 
+def compter(lecteur: Lecteur) -> tuple[int, int]:
+    """How many lines have no famille, and how many of them are fees, which need none."""
+    ((attente, frais),) = lecteur.curseur.sql(
+        "SELECT count(*), count(*) FILTER (WHERE motif_hors_prix = 'frais_annexes') FROM lignes WHERE famille = $code",
+        params={"code": FAMILLE_A_CLASSER},
+    ).fetchall()
+    return int(attente), int(frais)
+
+
 def _page(request: Request, visiteur: Visiteur, regle: Regle) -> PageClasser:
     maison = maison_de(request)
     nomenclature = familles.en_vigueur(maison)
@@ -120,11 +130,7 @@ def _page(request: Request, visiteur: Visiteur, regle: Regle) -> PageClasser:
         (famille.code, f"{famille.libelle} ({famille.code})") for famille in sorted(nomenclature.familles, key=lambda f: f.libelle)
     )
     with lire_observatoire(maison, visiteur) as lecteur:
-        ((attente, frais, total),) = lecteur.curseur.sql(
-            "SELECT count(*) FILTER (WHERE famille = $code), "
-            "count(*) FILTER (WHERE famille = $code AND motif_hors_prix = 'frais_annexes'), count(*) FROM lignes",
-            params={"code": FAMILLE_A_CLASSER},
-        ).fetchall()
+        (attente, frais), total = compter(lecteur), version(lecteur.curseur).nb_lignes
         apercu = None if regle.est_vide else _apercevoir(lecteur, regle, dict(options))
         groupes = (
             ("Par libellé", _groupes(lecteur, "libelle")),
