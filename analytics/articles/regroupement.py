@@ -13,9 +13,9 @@ import polars as pl
 from analytics.articles.similarite import Desaccord, Exclusion, Trait, contains, exclude, forbid
 from analytics.articles.voisinage import SURS, Voisinage
 
-# Chosen on the tuning data (vocabulary v1): see docs of `analytics.evaluation`.
+# Chosen on the tuning data (vocabularies v1 and v2): analytics/evaluation/README.md.
 SEUIL_AUTOMATIQUE = 0.66
-SEUIL_PROPOSITION = 0.42
+SEUIL_PROPOSITION = 0.38
 MARGE = 0.05
 MARGE_COUPE = 0.15  # what a cut label lost may be what it had in common with another
 _PAR_FOIS = 20_000  # candidate links weighed against their rivals at once

@@ -35,7 +35,7 @@ def test_les_cas_ecrits_a_la_main() -> None:
 @pytest.mark.lent
 def test_sur_des_donnees_jamais_vues_le_sacre_tient() -> None:
     """Precision never gives way on a vocabulary that was not tuned on; recall is reported, not promised, by this test."""
-    evaluation = evaluer(20, "v2", 4000)
+    evaluation = evaluer(20, "v4", 4000)
     assert not evaluation.est_reglage
     for nom in ("article_precision", "famille_juste", "famille_classee"):
         valeur = evaluation.valeur(nom)
