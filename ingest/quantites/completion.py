@@ -27,6 +27,8 @@ def complete(libelle: Decoupe, lue: UniteLue, usage: Usage) -> Decoupe:
         decoupe = replace(decoupe, mentions=(*decoupe.mentions, (str(lue.contenant), _AU_BOUT)))
     if decoupe.surfaces and not _ROULEAUX.isdisjoint({lue.contenant, *names(decoupe)}):
         decoupe = replace(decoupe, mesures=decoupe.mesures + decoupe.surfaces)
+    if not decoupe.suites:
+        return decoupe
     suites = tuple(r for r in decoupe.suites if (r.contenant or not decoupe.relations) and _is_meme_contenant(r.contenant, lue.contenant))
     return replace(decoupe, relations=decoupe.relations + suites, suites=()) if suites else decoupe
 
@@ -69,9 +71,11 @@ def _is_contenant_pese(decoupe: Decoupe, lue: UniteLue, admises: tuple[str, ...]
 
     A weight says it as well when pieces are counted; litres do not, « kit de lavage avec seau 12 l ».
     """
+    if not decoupe.mesures or "kg" in admises or "l" in admises:
+        return False
     bases = {"kg", "l"} if lue.contenant in _PESES else {"kg"}
     pesees = [m for m in decoupe.mesures if m.contenant in _PESES and m.unite.base in bases]
-    if not pesees or not {"kg", "l"}.isdisjoint(admises) or lue.contenant not in {None, pesees[0].contenant}:
+    if not pesees or lue.contenant not in {None, pesees[0].contenant}:
         return False
     if _TETE_A_PART.match(libelle):
         return True
