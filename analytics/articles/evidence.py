@@ -85,7 +85,10 @@ def affiner_lectures(lectures: pl.DataFrame, prix: pl.DataFrame) -> pl.DataFrame
     if not possibles.height:
         return pl.DataFrame(schema={"lecture": lectures.schema["lecture"], "prix": prix.schema["prix"], **_SCHEMA_REVISES})
     de_cas = douteuses.join(cas, on=_CAS, nulls_equal=True).select("lecture", "cas")
-    a_juger = positifs.join(de_cas, on="lecture").join(possibles.select("cas").unique(), on="cas", how="semi")
+    de_cas = de_cas.join(possibles.select("cas").unique(), on="cas", how="semi").join(_keep_sure(cas, possibles), on="cas", how="left")
+    # most prices leave a reading that looked sure as it was: they are put aside before anything costly
+    maintenue = (_log_prix() - pl.col("usuel")).abs() <= _ECART_FLAGRANT
+    a_juger = positifs.join(de_cas, on="lecture").filter(~maintenue.fill_null(value=False)).select("lecture", "prix", "cas")
     juges = _judge(a_juger.select("cas", "prix").unique(), possibles, cas)
     return a_juger.join(juges, on=["cas", "prix"], maintain_order="left").select("lecture", "prix", *_REVISES)
 
@@ -132,9 +135,19 @@ def _lay_out(cas: pl.DataFrame, usuels: Mapping[str, _Usuel]) -> pl.DataFrame:
     return pl.DataFrame(rangees, schema=_POSSIBLES, orient="row")
 
 
+def _keep_sure(cas: pl.DataFrame, possibles: pl.DataFrame) -> pl.DataFrame:
+    """`cas, quantite, usuel` of the cases whose reading looked sure, that reading."""
+    sures = cas.filter(pl.col("contenu_quantite").is_not_null() & (pl.col("contenu_confiance") >= SURE)).select("cas")
+    return possibles.filter((pl.col("rang") == 0) & pl.col("est_dit")).join(sures, on="cas", how="semi").select("cas", "quantite", "usuel")
+
+
+def _log_prix() -> pl.Expr:
+    return (pl.col("prix").cast(pl.Float64) / pl.col("quantite")).log()
+
+
 def _judge(prix: pl.DataFrame, possibles: pl.DataFrame, cas: pl.DataFrame) -> pl.DataFrame:
     """What each price of each case (`cas, prix`) decides: the same with the `contenu_*` columns; nothing for those it does not settle."""
-    ecart = ((pl.col("prix").cast(pl.Float64) / pl.col("quantite")).log() - pl.col("usuel")).abs()
+    ecart = (_log_prix() - pl.col("usuel")).abs()
     mesures = prix.join(possibles.select("cas", "rang", "est_dit", "quantite", "usuel"), on="cas").with_columns(ecart.alias("ecart"))
     resumes = (
         mesures.group_by("cas", "prix")

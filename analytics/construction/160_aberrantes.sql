@@ -12,7 +12,7 @@ SELECT
     count(CASE WHEN l.nature = 'achat' THEN 1 END) AS nb_achats,
     cast(sum(l.quantite_reference) AS DECIMAL(28, 6)) AS quantite,
     cast(sum(l.montant_ht) AS DECIMAL(24, 2)) AS montant_ht
-FROM reprise.lignes_jugees AS l
+FROM lignes_a_juger AS l
 INNER JOIN suspectes AS s
     ON l.article_id = s.article_id AND l.membre = s.membre
 WHERE l.motif_hors_prix = 'prix_aberrant'

@@ -108,7 +108,8 @@ def construire(
         },
     )
     comptes = preparation.comptes(connexion, entrees.depots)
-    controle.verifier(connexion, comptes)
+    perimetre.montrer(connexion, plan, "lignes_a_verifier")
+    controle.verifier(connexion, {depot.depot: comptes[depot.depot] for depot in plan.a_lire})
     reprise.retenir(connexion, base, plan.nb_reprises, code)
     chantier.dire("Observatoire prêt")
     return {
@@ -142,6 +143,13 @@ class _Chantier:
             perimetre.ecrire(self.connexion, self.plan, _sql(fichier) + ("LIMIT 0" if vide else ""), table, cle)
             perimetre.montrer(self.connexion, self.plan, *VUES_APRES.get(table, ()))
 
+    def voir_lignes(self, fichier: str, vue: str) -> None:
+        """Create this view of lines, and `vue`, those of them that are computed again."""
+        self.executer(fichier)
+        if not self.plan.entier:
+            perimetre.restreindre(self.connexion, fichier, _sql(fichier))
+        perimetre.montrer(self.connexion, self.plan, vue)
+
     def executer(self, *fichiers: str) -> None:
         for fichier in fichiers:
             self.connexion.execute(_sql(fichier))
@@ -172,8 +180,8 @@ def _calculer_achats(chantier: _Chantier) -> None:
         perimetre.toucher_lignes(connexion)
         perimetre.toucher_decisions(connexion)
         perimetre.toucher_familles(connexion)
-    chantier.executer("110_lignes_situees")
-    perimetre.montrer(connexion, plan, "lignes_annuelles")
+        perimetre.isoler(connexion)
+    chantier.voir_lignes("110_lignes_situees", "lignes_annuelles")
     chantier.ecrire([("120_achats_annuels", "reprise.achats_annuels", PAIRE, "")])
     chantier.dire("Lignes qui font un prix")
     chantier.executer("130_unites_articles")
@@ -183,7 +191,9 @@ def _calculer_achats(chantier: _Chantier) -> None:
     chantier.ecrire([("140_reperes_articles", "reprise.reperes_articles", ARTICLE, "")])
     if not plan.entier:
         perimetre.toucher_suspectes(connexion)
-    chantier.executer("150_lignes_jugees", "155_lignes")
+        perimetre.isoler(connexion)
+    chantier.voir_lignes("150_lignes_jugees", "lignes_a_juger")
+    chantier.executer("155_lignes")
     perimetre.montrer(connexion, plan, "annuels_a_juger")
     chantier.executer("158_suspectes")
     chantier.ecrire([("160_aberrantes", "reprise.aberrantes", PAIRE, "")], vide=_nombre(connexion, "SELECT count(*) FROM suspectes") == 0)

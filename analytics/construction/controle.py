@@ -9,7 +9,7 @@ from ingest.vocabulaire import Statut
 CONTROLES: Mapping[str, str] = {
     "amount of a dépôt differs between received and built lines": """
         SELECT d.depot FROM reprise.depots AS d
-        LEFT JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes GROUP BY depot) AS l ON d.depot = l.depot
+        INNER JOIN (SELECT depot, sum(montant_ht) AS m FROM lignes_a_verifier GROUP BY depot) AS l ON d.depot = l.depot
         WHERE d.montant_ht <> coalesce(l.m, 0)
     """,
     "the monthly purchases do not add up to the lines": """
@@ -39,8 +39,10 @@ class Inexact(AssertionError):
 
 
 def verifier(connexion: duckdb.DuckDBPyConnection, comptes: Mapping[str, Mapping[str, int]]) -> None:
-    """Raise Inexact when a line or a cent of a dépôt is missing or counted twice."""
-    construites = dict(connexion.execute("SELECT depot, count(*) FROM lignes GROUP BY depot").fetchall())
+    """Raise Inexact when a line or a cent of the dépôts read (`comptes`, `lignes_a_verifier`) is missing or counted twice, or when what
+    membres bought does not add up to what all their dépôts hold.
+    """
+    construites = dict(connexion.execute("SELECT depot, count(*) FROM lignes_a_verifier GROUP BY depot").fetchall())
     for depot, statuts in comptes.items():
         if construites.get(depot, 0) != statuts.get(Statut.RETENUE, 0):
             raise Inexact(f"{depot}: {statuts.get(Statut.RETENUE, 0)} lines retained, {construites.get(depot, 0)} built")

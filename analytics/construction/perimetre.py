@@ -6,18 +6,31 @@ import duckdb
 
 from analytics.construction.reprise import Plan
 
-_DES_PAIRES = "INNER JOIN paires_touchees AS p ON t.{article} = p.article_id AND t.membre = p.membre"
 _DES_ARTICLES = "WHERE t.article_id IN (SELECT article_id FROM articles_touches)"
 VUES = {
     "lignes_des_membres": ("reprise.lignes_en_vigueur", "WHERE t.membre IN (SELECT membre FROM membres_repris)"),
-    "lignes_annuelles": ("reprise.lignes_situees", _DES_PAIRES.format(article="article_id")),
+    "lignes_annuelles": ("reprise.lignes_situees", "situees_touchees"),
     "annuels_repris": ("reprise.achats_annuels", _DES_ARTICLES),
-    "annuels_a_juger": ("reprise.achats_annuels", _DES_PAIRES.format(article="article_id")),
-    "lignes_mensuelles": ("reprise.lignes_jugees", _DES_PAIRES.format(article="article_ou_rien")),
+    "annuels_a_juger": (
+        "reprise.achats_annuels",
+        "INNER JOIN paires_touchees AS p ON t.article_id = p.article_id AND t.membre = p.membre",
+    ),
+    "lignes_a_juger": ("reprise.lignes_jugees", "jugees_touchees"),
+    "lignes_mensuelles": ("reprise.lignes_jugees", "jugees_touchees"),
+    "lignes_a_verifier": ("lignes", "WHERE t.depot IN (SELECT depot FROM depots_lus)"),
     "prix_repris": ("prix_membres", _DES_ARTICLES),
     "achats_des_membres": ("achats_mois", "WHERE t.membre IN (SELECT membre FROM membres_touches)"),
 }
-"""View → what it shows, and what restricts it when not everything is computed again."""
+"""View → what it shows, and what restricts it when not everything is computed again (or what it then shows instead)."""
+_TOUCHEES = {
+    "110_lignes_situees": (
+        "VIEW reprise.lignes_situees",
+        "TEMPORARY VIEW situees_touchees",
+        "reprise.lignes_en_vigueur",
+        "lignes_touchees",
+    ),
+    "150_lignes_jugees": ("VIEW reprise.lignes_jugees", "TEMPORARY VIEW jugees_touchees", "reprise.lignes_situees", "situees_touchees"),
+}
 PAIRE = "(article_id, membre) IN (SELECT article_id, membre FROM paires_touchees)"
 PAIRE_OU_RIEN = "(coalesce(article_id, ''), membre) IN (SELECT article_id, membre FROM paires_touchees)"
 ARTICLE = "article_id IN (SELECT article_id FROM articles_touches)"
@@ -77,7 +90,27 @@ def montrer(connexion: duckdb.DuckDBPyConnection, plan: Plan, *vues: str) -> Non
     """Create these views: everything, or only what is computed again."""
     for vue in vues:
         table, condition = VUES[vue]
-        connexion.execute(f"CREATE TEMPORARY VIEW {vue} AS SELECT t.* FROM {table} AS t " + ("" if plan.entier else condition))  # noqa: S608 — ours
+        if not plan.entier and " " not in condition:
+            table = condition
+        restreinte = "" if plan.entier or table == condition else condition
+        connexion.execute(f"CREATE TEMPORARY VIEW {vue} AS SELECT t.* FROM {table} AS t {restreinte}")  # noqa: S608 — ours
+
+
+def isoler(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Put the lines of the pairs touched in `lignes_touchees`: what is computed from them need not look through all the others."""
+    connexion.execute(
+        "CREATE OR REPLACE TEMPORARY TABLE lignes_touchees AS SELECT l.* FROM reprise.lignes_en_vigueur AS l "
+        "INNER JOIN reprise.placements AS p ON l.combinaison = p.combinaison "
+        "INNER JOIN paires_touchees AS t ON p.article_ou_rien = t.article_id AND l.membre = t.membre"
+    )
+
+
+def restreindre(connexion: duckdb.DuckDBPyConnection, fichier: str, texte: str) -> None:
+    """Create beside this view of all lines the same view of `lignes_touchees`."""
+    vue, touchees, source, restreinte = _TOUCHEES[fichier]
+    assert vue in texte, fichier
+    assert source in texte, fichier
+    connexion.execute(texte.replace(vue, touchees, 1).replace(source, restreinte))
 
 
 def toucher_lignes(connexion: duckdb.DuckDBPyConnection) -> None:
