@@ -65,6 +65,7 @@ def _without_rival(voisinage: Voisinage, candidats: pl.DataFrame, proches: pl.Da
     voisins = pl.concat(
         [proches.select("a", "b", "score", dit_plus="plus_b"), proches.select(a="b", b="a", score="score", dit_plus="plus_a")]
     ).join(pl.DataFrame({"a": bouts}), on="a", how="semi")
+    voisins = voisins.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - marges.gather(voisins["a"]))  # no candidate fears one farther
     battus = [_beaten(voisinage, morceau, voisins) for morceau in pesees.iter_slices(_PAR_FOIS)]
     surs = pesees.join(pl.concat(battus), on=["a", "b"], how="anti") if battus else pesees
     return surs.select(*SURS).sort("a", "b")
