@@ -1,10 +1,12 @@
 """The web application: routers, strict headers, errors and static files put together; nothing runs until `create_app` is called."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -12,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import maison as maisons
 from api import porte
+from api.demarrage import preparer
 from api.donnees import router as donnees
 from api.erreurs import installer_erreurs
 from api.maison import Maison
@@ -50,7 +53,9 @@ def create_app(settings: Settings, maison: Maison | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def vie(_app: FastAPI) -> AsyncIterator[None]:
+        echauffement = asyncio.create_task(run_in_threadpool(preparer, presente))
         yield
+        await echauffement
         if maison is None:
             presente.club.fermer()
 

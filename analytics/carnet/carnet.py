@@ -1,6 +1,6 @@
 """What is known of the articles in one version of the observatoire, and what a given reader may see of one of them."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -72,7 +72,8 @@ class Carnet:
         lisibles = sorted(portee.membres_lisibles)
         siens = [self.feuillets.de(membre) for membre in lisibles]
         prix = [paye for feuillet in siens for paye in feuillet.prix_de(article_id)]
-        prix.sort(key=lambda paye: (paye["periode"], paye["nom"] is None, paye["nom"] or "", paye["membre"]))
+        if len(siens) > 1:
+            prix.sort(key=lambda paye: (paye["periode"], paye["nom"] is None, paye["nom"] or "", paye["membre"]))
         return FicheArticle(
             article_id=article_id,
             libelle=article.libelle,
@@ -86,7 +87,15 @@ class Carnet:
             periode=periode,
             periodes=(diffusion.ENSEMBLE, *sorted((p for p in reparties if p != diffusion.ENSEMBLE), reverse=True)),
             distributions=reparties,
-            position=self._position(portee.membre, article, periode, reparties.get(periode)) if portee.membre else None,
+            position=_situer(
+                prix if portee.membre in lisibles else self.feuillets.de(portee.membre).prix_de(article_id),
+                portee.membre,
+                article,
+                periode,
+                reparties.get(periode),
+            )
+            if portee.membre
+            else None,
             lignes=tuple(ligne for feuillet in siens for ligne in feuillet.lignes_de(article_id)),
             prix_lisibles=tuple(prix),
             commun=(article_id, motives, article.famille in portee.familles_verrouillees),
@@ -131,13 +140,15 @@ class Carnet:
             lambda: [_cadrer(rangee, article) for rangee in rangees(self.publications, self.places.get(article.article_id))],
         )
 
-    def _position(self, membre: str, article: Article, periode: str, autres: Distribution | None) -> Position | None:
-        for paye in self.feuillets.de(membre).prix_de(article.article_id):
-            # as prix/mes_prix.sql, which joins on the months covered
-            if paye["periode"] == periode and paye["mois_couverts"] is not None:
-                sien = {"libelle": article.libelle, "famille": article.famille, "unite_reference": article.unite_reference}
-                return situer({**paye, **sien}, periode, autres)
-        return None
+
+def _situer(prix: Sequence[dict[str, Any]], membre: str, article: Article, periode: str, autres: Distribution | None) -> Position | None:
+    """`prix.position`, from the prices of this membre and maybe of others."""
+    for paye in prix:
+        # as prix/mes_prix.sql, which joins on the months covered
+        if paye["membre"] == membre and paye["periode"] == periode and paye["mois_couverts"] is not None:
+            sien = {"libelle": article.libelle, "famille": article.famille, "unite_reference": article.unite_reference}
+            return situer({**paye, **sien}, periode, autres)
+    return None
 
 
 def _cadrer(rangee: dict[str, Any], article: Article) -> dict[str, Any]:

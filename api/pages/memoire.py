@@ -77,7 +77,7 @@ def _montrer(request: Request, visiteur: Visiteur, portee: Portee, lire: Callabl
     """`garder` is for what costs more to read than to keep."""
     maison = maison_de(request)
     present = fichier(maison.observatoire)
-    cle = (present, portee, visiteur.role, request.url.path, request.url.query)
+    cle = (present, portee, visiteur.role, request.scope["path"], request.scope["query_string"])
     if demandee := images.demandee(request):
         return images.rendre_image(_retrouver(cle, lire), demandee)
     cle_texte = cle, entourage_de(maison, visiteur)

@@ -30,10 +30,9 @@ def toujours(chemin: str) -> Iterator[str]:
     return itertools.repeat(chemin)
 
 
-def jamais_deux_fois(chemin: str) -> Iterator[str]:
-    """The same page under addresses that nobody asked for before: nothing kept can serve."""
-    separateur = "&" if "?" in chemin else "?"
-    return (f"{chemin}{separateur}essai={rang}-{time.monotonic_ns()}" for rang in itertools.count())
+def jamais_deux_fois(chemins: Sequence[str]) -> Iterator[str]:
+    """These pages in turn, under addresses that nobody asked for before: no page kept can serve."""
+    return (f"{chemin}{'&' if '?' in chemin else '?'}essai={time.monotonic_ns()}" for chemin in itertools.cycle(chemins))
 
 
 async def _charger(port: int, chemins: Iterator[str], cookies: Sequence[str], duree_s: float) -> Attente:
