@@ -38,7 +38,8 @@ def lecture(chemin: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection in which the tables of the observatoire are read by their bare name, and nothing else can be done.
 
     An in-memory database attaches the file: a direct connection would go on reading a file that was replaced. Read each result
-    fully (`executer`, or `.pl()`) before asking the next one. Raises Refus when no observatoire was built yet.
+    fully (`executer`, or `.pl()`) before asking the next one. Raises Refus when no observatoire was built yet, or when the one that is
+    there was built by another version of Mercuriale.
     """
     try:
         partage = _borrow(chemin)
@@ -46,6 +47,11 @@ def lecture(chemin: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise Refus(
             "L'observatoire n'est pas encore construit : déposez au moins un fichier d'achats, il se construit ensuite tout seul."
         ) from None
+    except duckdb.Error as erreur:
+        raise Refus(
+            "L'observatoire a été construit par une autre version de Mercuriale, ou son fichier est abîmé. Il se reconstruit tout seul : "
+            "revenez dans quelques minutes."
+        ) from erreur
     curseur = partage.connexion.cursor()
     try:
         curseur.execute("USE observatoire")

@@ -25,9 +25,9 @@ def preparer(maison: Maison) -> None:
         environnement().get_template(gabarit)
     try:
         carnet_de(maison.observatoire)
-    except Refus:
-        pass  # nothing built yet: pages say so
-    except duckdb.Error as erreur:  # made by another version: it is built again
+    except Refus as refus:  # nothing built yet, or by another version: pages say so, and it is built again
+        journal.info("no observatoire at the start: %s", refus)
+    except duckdb.Error as erreur:
         journal.warning("the observatoire could not be read at the start: %s", erreur)
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ import uvicorn
 
 from api.app import create_app
 from api.maison import maison_ouverte
+from api.services import observatoire
 from api.services.initialiser import est_demonstration
 from api.settings import Settings
 from api.taches.travailleur import travailler_toujours
@@ -23,6 +24,8 @@ def servir(settings: Settings, dire: Callable[[str], None]) -> None:
     with maison_ouverte(settings) as maison:
         if settings.sur_cette_machine and est_demonstration(maison):
             maison = replace(maison, settings=maison.settings.model_copy(update={"demo": True}))
+        if observatoire.demander_si_perime(maison):
+            dire("L'observatoire date d'une autre version, ou de dépôts qui ont changé : il se reconstruit en arrière-plan.")
         application = create_app(maison.settings, maison)
         travailleurs = [
             contexte.Process(target=travailler_toujours, args=(maison.settings,), daemon=False) for _ in range(settings.travailleurs)

@@ -16,7 +16,7 @@ from api.club.modeles import Depot, EtatDepot, Membre, Tache
 from api.maison import Maison
 from api.services import decisions, depots
 from api.services.disque import REFUS_DU_DISQUE, cause, vient_du_disque
-from api.taches import CONSTRUIRE, terminer_en_attente
+from api.taches import CONSTRUIRE, demander, terminer_en_attente
 from ingest.erreurs import Refus
 
 A_JOUR = "L'observatoire est à jour."
@@ -52,6 +52,18 @@ def mettre_a_jour(maison: Maison, avancement: Etapes | None = None) -> bool:
             terminer_en_attente(session, CONSTRUIRE, demandee, A_JOUR)
         return False
     construire(maison, avancement)
+    return True
+
+
+def demander_si_perime(maison: Maison) -> bool:
+    """Ask for a build when the observatoire that is there is not of these sources and this code; returns whether it was asked for.
+
+    For the start of the service: after an upgrade nobody has to know that something must be built again.
+    """
+    if not maison.observatoire.exists() or _est_a_jour(maison):
+        return False
+    with maison.club.ecriture() as session:
+        demander(session, "mercuriale", CONSTRUIRE, {})
     return True
 
 
@@ -98,7 +110,7 @@ def _est_a_jour(maison: Maison) -> bool:
     try:
         with entrepot.lecture(maison.observatoire) as curseur:
             return entrepot.version(curseur).version == version_de(entrees)
-    except duckdb.Error:  # made by another version of Mercuriale: it is derived, so build it again
+    except (duckdb.Error, Refus):  # made by another version of Mercuriale: it is derived, so build it again
         return False
 
 
