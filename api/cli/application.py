@@ -70,7 +70,6 @@ application = typer.Typer(
     no_args_is_help=False,
 )
 application.add_typer(comptes, name="compte")
-application.command(cls=CommandeFrancaise)(relire)
 
 
 def main() -> None:
@@ -317,6 +316,9 @@ def _colonnes(donnees: list[str]) -> dict[str, str]:
             raise Refus(f"« {texte} » : nous attendions TITRE=CHAMP, par exemple --colonne « Montant=montant_ht ».")
         paires[titre.strip()] = champ.strip()
     return paires
+
+
+application.command(cls=CommandeFrancaise)(relire)
 
 
 def _servir(settings: Settings) -> None:
