@@ -155,7 +155,8 @@ def date_longue(jour: date | datetime) -> str:
 
 def date_courte(jour: date | datetime) -> str:
     """« 12/11/2026 »."""
-    return jour_de_paris(jour).strftime("%d/%m/%Y")
+    local = jour_de_paris(jour)
+    return f"{local.day:02d}/{local.month:02d}/{local.year:04d}"
 
 
 def instant(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """A page is one documented dataclass and one template: this module puts them together, inside the frame all pages share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analytics.resultat import Resultat
 from api import formats
@@ -314,6 +314,26 @@ def _avant_image(adresse: str) -> str:
     chemin, _, question = adresse.partition("?")
     gardes = [(cle, valeur) for cle, valeur in parse_qsl(question) if cle not in ("fait", "image")]
     return f"{chemin}?{urlencode(gardes)}&" if gardes else f"{chemin}?"
+
+
+ADRESSE = "\ufdd0"
+"""Stands for the address of a page in what is written before it is known: never a character of a text (Unicode, « noncharacters »)."""
+
+
+@dataclass(frozen=True)
+class TexteSitue:
+    """A piece that pages at several addresses share, cut where the addresses of their pictures begin."""
+
+    morceaux: tuple[Markup, ...]
+
+    @classmethod
+    def de(cls, ecrire_a: Callable[[str], Markup]) -> "TexteSitue":
+        """From what writes the piece for the page at a given address, which it uses for `avec_image` only."""
+        return cls(tuple(ecrire_a(ADRESSE).split(_avant_image(ADRESSE))))
+
+    def situer(self, adresse: str) -> Markup:
+        """The piece as it stands in the page at this address."""
+        return escape(_avant_image(adresse)).join(self.morceaux)
 
 
 def avec_parametres(request: Request, **changes: Any) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
@@ -20,7 +21,7 @@ from api import formats, graphiques
 from api.pages.lecteur import Lecteur, choisir_parmi, ecrire_effectif, origine_de
 from api.pages.memoire import montrer_du_carnet
 from api.porte import Permission, Visiteur, exiger
-from api.presentation import Lien, Origine, Page, tracer_courbe
+from api.presentation import Lien, Origine, Page, TexteSitue, environnement, tracer_courbe
 from api.unites import dire_prix, dire_prix_seul, dire_quantite, unite_affichee
 from api.visiteur import ArticleInconnu
 from ingest.erreurs import Refus
@@ -55,14 +56,18 @@ class PrixMembre:
 
 
 @dataclass(frozen=True)
-class PartieCommune:
-    """What the page of an article says of a period to all those who may see the same of the others.
+class FaitsCommuns:
+    """What the page of an article says of a period to all those who may see the same of the others; `visible`: the median is shown.
 
     `evolution_tracee`, `indice_trace`: the drawings as the macro `courbe_tracee` takes them.
     """
 
+    titre: str
+    famille: Lien
     periodes: tuple[Lien, ...]
+    visible: bool
     moyenne: str | None
+    origine: Origine | None
     totaux: tuple[tuple[str, str], ...]
     precisions: tuple[str, ...]
     evolution: graphiques.Courbe | None
@@ -74,15 +79,25 @@ class PartieCommune:
 
 
 @dataclass(frozen=True)
+class PartieCommune:
+    """The same, written: the macros of `composants/_article.html`; the drawings are there to leave as pictures."""
+
+    tete: Markup
+    periodes: Markup
+    suite: TexteSitue
+    attributs: Markup
+    evolution: graphiques.Courbe | None
+    indice: graphiques.Courbe | None
+
+
+@dataclass(frozen=True)
 class PageArticle(Page):
     """`phrases`: the answer in words, first line first; they say why when a drawing is None (below the floors)."""
 
     gabarit: ClassVar[str] = "pages/article.html"
-    famille: Lien
     phrases: tuple[str, ...]
     commune: PartieCommune
     bande: graphiques.BandePrix | None
-    origine: Origine | None
     evolution: graphiques.Courbe | None
     indice: graphiques.Courbe | None
     lignes: tuple[LigneAchat, ...]
@@ -110,18 +125,15 @@ async def show(
 def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut_arbitrer: bool) -> PageArticle:
     choisie, _ = choisir_parmi(carnet.periodes, carnet.date_reference, periode)
     fiche = _fiche(carnet, portee, article_id, choisie)
-    commune = carnet.retenir(("page d'article", choisie, fiche.commun), lambda: _ecrire_commune(carnet, portee, fiche))
-    repartition = fiche.distribution
-    visible = repartition if repartition is not None and repartition.publiable else None
+    # the only two things on which the common part depends but for the article and the period
+    selon = fiche.commun, bool(fiche.lignes)
+    commune = carnet.retenir(("page d'article", choisie, selon), lambda: _ecrire_commune(_rassembler(carnet, portee, fiche)))
+    visible = _visible(fiche)
     return PageArticle(
-        titre=fiche.libelle[:1].upper() + fiche.libelle[1:],
-        famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
+        titre=_titre(fiche),
         phrases=tuple(phrases(fiche, a_un_membre=portee.membre is not None)),
         commune=commune,
         bande=_bande(fiche, visible) if visible else None,
-        origine=origine_de(repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition))
-        if repartition
-        else None,
         evolution=commune.evolution,
         indice=commune.indice,
         lignes=tuple(_ligne(ligne, carnet.noms) for ligne in fiche.lignes),
@@ -131,19 +143,44 @@ def _page(carnet: Carnet, portee: Portee, article_id: str, periode: str, *, peut
     )
 
 
-def _ecrire_commune(carnet: Carnet, portee: Portee, fiche: FicheArticle) -> PartieCommune:
-    """Made for the first who asks: nothing here may depend on the reader but through `fiche.commun`."""
-    repartition = fiche.distribution
-    visible = repartition if repartition is not None and repartition.publiable else None
+def _titre(fiche: FicheArticle) -> str:
+    return fiche.libelle[:1].upper() + fiche.libelle[1:]
+
+
+def _visible(fiche: FicheArticle) -> Distribution | None:
+    return fiche.distribution if fiche.distribution is not None and fiche.distribution.publiable else None
+
+
+def _ecrire_commune(faits: FaitsCommuns) -> PartieCommune:
+    macros: Any = environnement().get_template("composants/_article.html").module
+    return PartieCommune(
+        tete=macros.tete(faits),
+        periodes=macros.periodes(faits),
+        suite=TexteSitue.de(partial(macros.suite, faits)),
+        attributs=macros.attributs(faits),
+        evolution=faits.evolution,
+        indice=faits.indice,
+    )
+
+
+def _rassembler(carnet: Carnet, portee: Portee, fiche: FicheArticle) -> FaitsCommuns:
+    """Made for the first who asks: nothing here may depend on the reader but through `fiche.commun` and whether she has lines to see."""
+    repartition, visible = fiche.distribution, _visible(fiche)
     effet = carnet.effet_volume(portee, fiche.famille)
     evolution = _evolution(fiche)
     indice, trace = _indice(carnet, portee, fiche)
-    return PartieCommune(
+    return FaitsCommuns(
+        titre=_titre(fiche),
+        famille=Lien(fiche.famille_libelle, f"/observatoire/familles/{fiche.famille}"),
         periodes=tuple(
             Lien(formats.periode(code), f"/observatoire/articles/{fiche.article_id}?periode={code}", code == fiche.periode)
             for code in fiche.periodes
         ),
+        visible=visible is not None,
         moyenne=_moyenne(visible) if visible else None,
+        origine=origine_de(repartition.mediane, lien_lignes="#vos-lignes" if fiche.lignes else None, remarque=_remarque_exclus(repartition))
+        if repartition
+        else None,
         totaux=_totaux(repartition) if repartition else (),
         precisions=(f"{PHRASE_FIGEE} (Chiffres du {formats.date_longue(visible.arretee_le)}.)",) if visible and visible.est_figee else (),
         evolution=evolution,
