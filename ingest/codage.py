@@ -28,7 +28,7 @@ class Codage:
     @property
     def entiers(self) -> npt.NDArray[np.uint32]:
         """The codes as plain integers, `VIDE` for an empty cell."""
-        return self.codes.fill_null(VIDE).to_numpy()
+        return (self.codes.fill_null(VIDE) if self.codes.null_count() else self.codes).to_numpy()
 
     def etendre(self, valeurs: pl.Series) -> pl.Series:
         """Give to each line the value worked out for its text."""

@@ -87,8 +87,11 @@ class Colonne:
         assert self._codage is not None
         if len(nouveaux):
             self._hashes = np.concatenate([self._hashes, nouveaux])
-        table = np.append(self._hashes, VIDE)
-        lignes: Entiers = table[self._codage.codes.fill_null(len(self._hashes)).to_numpy()]
+        codes = self._codage.codes
+        if not codes.null_count():
+            pleines: Entiers = self._hashes[codes.to_numpy()]
+            return pleines
+        lignes: Entiers = np.append(self._hashes, VIDE)[codes.fill_null(len(self._hashes)).to_numpy()]
         return lignes
 
     def _juger(self, codage: Codage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -31,6 +32,7 @@ class Regle:
     lu: pl.Expr | None = None
 
 
+@lru_cache(maxsize=64)
 def regles(recu_le: date | None = None, acheteur: str | None = None) -> tuple[Regle, ...]:
     """All the checks of a line by itself, in the order in which a person would make them.
 
@@ -40,6 +42,7 @@ def regles(recu_le: date | None = None, acheteur: str | None = None) -> tuple[Re
     return (*_presence(), *_acheteur(acheteur), *_dates(recu_le), *_produits(), *_taxes(), *_remarques())
 
 
+@lru_cache(maxsize=64)
 def sain(recu_le: date | None = None, acheteur: str | None = None) -> pl.Expr:
     """Lines that no rule of `regles` can blame, said in one cheap expression: the rules then look at the others only.
 

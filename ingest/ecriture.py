@@ -90,7 +90,7 @@ def _en_dictionnaire(texte: TexteCode) -> pa.DictionaryArray:
     """Parquet asks for a dictionary of texts that differ; a long one is cut down to those of the block, which keeps its groups small."""
     utiles = _presents(texte.codes, texte.valeurs.len()) if texte.valeurs.len() > _DICTIONNAIRE_COURT else None
     codes, valeurs = texte.codes, texte.valeurs if utiles is None else texte.valeurs.gather(utiles)
-    if utiles is None and not valeurs.null_count() and valeurs.is_unique().all():
+    if utiles is None and not valeurs.null_count() and valeurs.n_unique() == valeurs.len():
         return pa.DictionaryArray.from_arrays(_arrow(codes), _arrow(valeurs).cast(pa.large_string()))
     codage = coder(valeurs)
     if utiles is not None:
@@ -104,11 +104,11 @@ def _arrow(colonne: pl.Series) -> pa.Array:
     return colonne.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _presents(codes: pl.Series, nombre: int) -> pl.Series:
-    """The codes under `nombre` that are there, in their order; marking them costs less than sorting the lines."""
+def _presents(codes: pl.Series, nombre: int) -> pl.Series | None:
+    """The codes under `nombre` that are there, in their order, None when all are; marking them costs less than sorting the lines."""
     vus = np.zeros(nombre + 1, dtype=np.bool_)
-    vus[codes.fill_null(nombre).to_numpy()] = True
-    return pl.Series(np.flatnonzero(vus[:nombre]), dtype=pl.UInt32)
+    vus[(codes.fill_null(nombre) if codes.null_count() else codes).to_numpy()] = True
+    return None if vus[:nombre].all() else pl.Series(np.flatnonzero(vus[:nombre]), dtype=pl.UInt32)
 
 
 @cache

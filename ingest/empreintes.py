@@ -1,7 +1,7 @@
 """Two lines are the same when what they say is the same: whatever the order of columns, the encoding, the software that wrote them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,8 @@ VALEURS: Final = ("date", "quantite", "prix_unitaire_ht", "montant_ht", "montant
 
 VIDE: Final = np.uint64(0x9E3779B97F4A7C15)
 """Hash of an empty cell."""
+
+_OCTETS_VIDE: Final = int(VIDE).to_bytes(8, "little")
 
 _BITS_FILTRE: Final = 23
 _DECALAGE: Final = np.uint64(64 - _BITS_FILTRE)
@@ -36,7 +38,7 @@ def plier(texte: pl.Expr) -> pl.Expr:
 def hacher_textes(textes: pl.Series) -> Entiers:
     """A stable 64-bit hash of each folded text. Not polars' own hash: it may change from one version to the next."""
     plies = textes.alias("t").to_frame().select(plier(pl.col("t"))).to_series().to_list()
-    return np.array([_hash(texte) for texte in plies], dtype=np.uint64)
+    return np.frombuffer(b"".join([_hash(texte) for texte in plies]), dtype="<u8").astype(np.uint64)
 
 
 class Empreintes:
@@ -130,10 +132,9 @@ def _communs(vus: Entiers, tries: Entiers) -> Entiers:
     return tries[_appartient(vus, tries)]
 
 
-def _hash(texte: str | None) -> int:
-    if not texte:
-        return int(VIDE)
-    return int.from_bytes(hashlib.blake2b(texte.encode(), digest_size=8).digest(), "little")
+def _hash(texte: str | None) -> bytes:
+    """Eight bytes, the lowest first."""
+    return blake2b(texte.encode(), digest_size=8).digest() if texte else _OCTETS_VIDE
 
 
 def _hash_valeurs(colonne: pl.Series) -> Entiers:

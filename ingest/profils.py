@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import polars as pl
@@ -16,6 +17,14 @@ _CODE: Final = re.compile(r"\d{3,8}(?:[.-]\d)?(?:\D|$)")
 """An account or a CPV code: digits, perhaps followed by a key and by words (« 6064 - Fournitures administratives »)."""
 
 _SAUF_CHIFFRES: Final = re.compile(r"\D+")
+
+_JAMAIS_NOMBRE: Final = re.compile(r"[abdfgijklmnpqvwxyzABDFGIJKLMNPQVWXYZ]")
+"""Letters that no number holds: those of « euros », « HT », « TTC » and of an exponent are the others."""
+_JAMAIS_SIRET: Final = re.compile(r"[A-DF-Za-df-z/]")
+_DEBUT_DE_TVA: Final = re.compile(r"\W*[Ff]\W*[Rr]")
+"""How the number of a French VAT begins: no other number of a supplier holds letters, but the exponent of a rounded one."""
+_DEBUT_DE_DATE: Final = re.compile(r"[^A-Za-z]|[A-Za-z]{3,9}\.?[\s/.-]*\d")
+"""How a date written in plain ASCII begins: by no letter, or by the name of a day or of a month right before a number."""
 
 TAILLE: Final = 60
 """Distinct values looked at in a column: enough to tell a date from a SIRET, cheap on a file of five thousand lines."""
@@ -86,19 +95,23 @@ def profiler(colonne: pl.Series) -> Profil:
     """Measure a column of text on its first distinct cells."""
     pleines = colonne.drop_nulls()
     uniques = pleines.unique(maintain_order=True)
-    valeurs = [texte.strip() for texte in uniques.head(TAILLE * 2).to_list() if not est_vide(texte)][:TAILLE]
+    valeurs = list(islice((texte.strip() for texte in uniques.head(TAILLE * 2).to_list() if not est_vide(texte)), TAILLE))
     if not valeurs:
         return Profil(0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (), ())
     chiffres = [len(_SAUF_CHIFFRES.sub("", valeur)) for valeur in valeurs]
     lus_sirets = [lire_siret(valeur) for valeur, combien in zip(valeurs, chiffres, strict=True) if _peut_etre_siret(valeur, combien)]
     sirets = tuple(lu.valeur for lu in lus_sirets if lu.valeur)
     scientifiques = sum(lu.defaut is Defaut.SCIENTIFIQUE for lu in lus_sirets) if not sirets else 0
-    nombres = [lire_nombre(valeur).valeur for valeur, combien in zip(valeurs, chiffres, strict=True) if combien]
+    nombres = [
+        lire_nombre(valeur).valeur
+        for valeur, combien in zip(valeurs, chiffres, strict=True)
+        if combien and not _JAMAIS_NOMBRE.search(valeur)
+    ]
     lus = [nombre for nombre in nombres if nombre is not None]
     dates = [
         valeur
         for valeur, combien in zip(valeurs, chiffres, strict=True)
-        if (combien > 1 or not valeur.isascii()) and lire_date(valeur).valeur is not None
+        if _peut_etre_date(valeur, combien) and lire_date(valeur).valeur is not None
     ]
     return Profil(
         distincts=uniques.len(),
@@ -121,7 +134,14 @@ def profiler(colonne: pl.Series) -> Profil:
 
 def _peut_etre_siret(texte: str, chiffres: int) -> bool:
     """Whether `lire_siret` could see a SIREN, a SIRET or a rounded one: seven digits at least (two zeros may be lost), or an exponent."""
-    return chiffres >= 7 or (chiffres > 0 and ("E" in texte or "e" in texte))
+    if chiffres < 7 and not (chiffres and ("E" in texte or "e" in texte)):
+        return False
+    return not _JAMAIS_SIRET.search(texte) or _DEBUT_DE_TVA.match(texte) is not None
+
+
+def _peut_etre_date(texte: str, chiffres: int) -> bool:
+    """Whether `lire_date` could see a date: labels, which are most of the cells with letters, are told from one by how they begin."""
+    return not texte.isascii() or (chiffres > 1 and _DEBUT_DE_DATE.match(texte) is not None)
 
 
 def _a_deux_lettres(texte: str) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -150,6 +150,7 @@ def mots_d_entete() -> frozenset[str]:
     return frozenset(fold_entete(mot) for champ in load_champs() for mot in (champ.nom, champ.titre, *champ.synonymes))
 
 
+@lru_cache(maxsize=4096)
 def fold_entete(texte: str) -> str:
     """Put a header in the form in which headers are compared: no case, accent, punctuation nor space.
 

@@ -62,7 +62,7 @@ def _ou_rien(defauts: pl.Series) -> pl.Series | None:
 
 def detecter_style(colonne: pl.Series) -> Style:
     """Say how a column writes its numbers, from the cells that leave no doubt: `1,234.56` or `1.234,56`."""
-    douteux = colonne.drop_nulls().filter(colonne.drop_nulls().str.contains(r"\d[.,]\d{3}[.,]\d"))
+    douteux = colonne.filter(colonne.str.contains(r"\d[.,]\d{3}[.,]\d"))
     if douteux.is_empty():
         return Style.FRANCAIS
     anglais = int(douteux.str.contains(r",\d{3}\.\d").sum())
@@ -75,9 +75,10 @@ def detecter_style(colonne: pl.Series) -> Style:
 def masquer_colonne(colonne: pl.Series) -> pl.Series:
     """Take the social security numbers and bank accounts out of a column of text; costs nothing when there are none."""
     # Plain patterns that let too much through: those of `ingest.identifiants` are exact, and ten times slower on a whole column.
-    suspects = colonne.filter(
-        (colonne.str.len_bytes() >= _LONGUEUR_NIR) & (colonne.str.contains(_PEUT_ETRE_NIR) | colonne.str.contains(_PEUT_ETRE_IBAN))
-    )
+    longs = colonne.filter(colonne.str.len_bytes() >= _LONGUEUR_NIR)
+    if longs.is_empty():
+        return colonne
+    suspects = longs.filter(longs.str.contains(f"{_PEUT_ETRE_NIR}|{_PEUT_ETRE_IBAN}"))
     if suspects.is_empty():
         return colonne
     suspects = suspects.unique()
@@ -186,24 +187,18 @@ def _lire_textes(distincts: pl.Series) -> pl.DataFrame:
         )
     )
     valeur = pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES))).then(pl.col("net"))
-    table = table.select(valeur.alias("valeur"), pl.lit(None, pl.String).alias("defaut"))
-    return table.with_columns(masquer_colonne(table["valeur"]))
+    return _sans_defaut(masquer_colonne(table.select(valeur.alias("valeur")).to_series()))
 
 
 def _lire_codes(distincts: pl.Series) -> pl.DataFrame:
     """`ingest.valeurs.lire_code` as an expression."""
-    net = distincts.alias("texte").to_frame().select(_net()).to_series()
-    table = (
-        net.alias("net")
-        .to_frame()
-        .select(
-            pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES)))
-            .then(pl.col("net").str.replace(r"^(\d+)[.,]0$", "${1}"))
-            .alias("valeur"),
-            pl.lit(None, pl.String).alias("defaut"),
-        )
-    )
-    return table.with_columns(masquer_colonne(table["valeur"]))
+    table = distincts.alias("texte").to_frame().select(_net().alias("net"))
+    valeur = pl.when(~pl.col("net").str.to_lowercase().is_in(list(VIDES))).then(pl.col("net").str.replace(r"^(\d+)[.,]0$", "${1}"))
+    return _sans_defaut(masquer_colonne(table.select(valeur.alias("valeur")).to_series()))
+
+
+def _sans_defaut(valeurs: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"valeur": valeurs, "defaut": pl.Series([None], dtype=pl.String).new_from_index(0, valeurs.len())})
 
 
 def _lire_un_a_un(distincts: pl.Series, lire: Callable[[str], Lu[Any]], dtype: pl.DataType) -> pl.DataFrame:

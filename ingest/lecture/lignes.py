@@ -76,7 +76,8 @@ def _sans_vides(brut: pl.DataFrame, cellules: Sequence[str]) -> pl.DataFrame:
 def _sans_formules_de_texte(frame: pl.DataFrame, cellules: Sequence[str]) -> pl.DataFrame:
     """Read ="00123", which programs write so that Excel keeps the zeros, as 00123."""
     debut = frame.head(_FORMULES_TETE)
-    touchees = [c for c in cellules if debut[c].str.starts_with('="').any()]
+    presents = debut.select(pl.col(cellules).str.starts_with('="').any()).row(0)
+    touchees = [c for c, presente in zip(cellules, presents, strict=True) if presente]
     return frame.with_columns(pl.col(touchees).str.replace(r'^="([^"]*)"$', "$1").replace("", None)) if touchees else frame
 
 

@@ -213,7 +213,14 @@ def _fondre(blocs: Iterator[Bloc]) -> Bloc:
 
 
 def _tete(bloc: Bloc) -> list[str]:
-    lignes = _lignes(bloc.texte[:_ECHANTILLON])
+    debut, fin = bloc.texte[:_ECHANTILLON], 0
+    for _ in range(_LIGNES_TETE):
+        fin = debut.find(b"\n", fin) + 1
+        if not fin:
+            break
+    else:
+        return _lignes(debut[:fin])
+    lignes = _lignes(debut)
     # The last line of the sample may be cut.
     return lignes[: min(_LIGNES_TETE, max(len(lignes) - (len(bloc.texte) > _ECHANTILLON), 1))]
 
