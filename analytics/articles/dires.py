@@ -27,8 +27,14 @@ class Dires(dict[str, dict[str, frozenset[str]]]):
 
     def contradict(self, a: str, b: str) -> bool:
         """Does any key of one group say what any of the other denies?"""
-        dits_a, dits_b = self[a], self[b]
-        return any(not agree(x, y) for nom in dits_a.keys() & dits_b.keys() for x in dits_a[nom] for y in dits_b[nom])
+        dits_b = self[b]
+        for nom, ici in self[a].items():
+            la = dits_b.get(nom)
+            if la is None or (len(ici) == 1 and ici == la):  # most often both say one thing, the same
+                continue
+            if any(not agree(x, y) for x in ici for y in la):
+                return True
+        return False
 
 
 def number_groups(cles: Sequence[str], groupes: Mapping[str, str]) -> tuple[list[str], pl.Series]:

@@ -1,8 +1,7 @@
 """Doubts are put to a person once each, the most valuable first: what is at stake in money, times how doubtful it is."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +12,7 @@ from analytics.articles.signature import Signature
 from analytics.articles.similarite import Trait
 
 PAR_ARTICLE = 6
+_PAR_FOIS = 20_000  # links read at once
 
 
 @dataclass(frozen=True)
@@ -59,28 +59,32 @@ def ask(
     """
     repondues = {frozenset(groupes[cle] for cle in paire if cle in groupes) for paire in decidees}
     dires = Dires(traits, groupes)
-    posees: dict[str, int] = defaultdict(int)
+    noms, chefs = number_groups(cles, groupes)
+    posees = [0] * len(noms)
     questions = []
-    for cle, avec, score, chef_a, chef_b in _best_links(cles, liens, groupes):
-        if max(posees[chef_a], posees[chef_b]) >= PAR_ARTICLE or frozenset((chef_a, chef_b)) in repondues:
-            continue
-        if dires.contradict(chef_a, chef_b):
-            continue
-        posees[chef_a] += 1
-        posees[chef_b] += 1
-        questions.append(_question(traits, Lien(cle, avec, score), poids[chef_a], poids[chef_b]))
+    vues: set[tuple[int, int]] = set()  # a pair of groups is asked about by its nearest link, the first to come
+    for morceau in _nearest_first(liens, chefs).iter_slices(_PAR_FOIS):
+        # a group that has all its questions has them for good: its other links, most of them, are not even read
+        est_ouvert = pl.Series(posees, dtype=pl.Int64) < PAR_ARTICLE
+        ouverts = morceau.filter(est_ouvert.gather(morceau["chef_a"]) & est_ouvert.gather(morceau["chef_b"]))
+        for a, b, score, rang_a, rang_b in ouverts.iter_rows():
+            paire = (min(rang_a, rang_b), max(rang_a, rang_b))
+            if posees[rang_a] >= PAR_ARTICLE or posees[rang_b] >= PAR_ARTICLE or paire in vues:
+                continue
+            vues.add(paire)
+            chef_a, chef_b = noms[rang_a], noms[rang_b]
+            if frozenset((chef_a, chef_b)) in repondues or dires.contradict(chef_a, chef_b):
+                continue
+            posees[rang_a] += 1
+            posees[rang_b] += 1
+            questions.append(_question(traits, Lien(cles[a], cles[b], score), poids[chef_a], poids[chef_b]))
     return tuple(sorted(questions, key=lambda q: (-_value(q), q.cle, q.avec)))
 
 
-def _best_links(cles: Sequence[str], liens: pl.DataFrame, groupes: Mapping[str, str]) -> Iterator[tuple[str, str, float, str, str]]:
-    """The nearest link of each pair of groups, the nearest pairs first: its two keys, its score, the two groups."""
-    noms, chefs = number_groups(cles, groupes)
+def _nearest_first(liens: pl.DataFrame, chefs: pl.Series) -> pl.DataFrame:
+    """The links between two groups, the nearest first: `a, b, score, chef_a, chef_b` (ranks of keys and of groups)."""
     situes = liens.select("a", "b", "score", chef_a=chefs.gather(liens["a"]), chef_b=chefs.gather(liens["b"]))
-    paire = [pl.min_horizontal("chef_a", "chef_b").alias("premier"), pl.max_horizontal("chef_a", "chef_b").alias("second")]
-    ordonnes = situes.filter(pl.col("chef_a") != pl.col("chef_b")).sort("score", "a", "b", descending=[True, False, False])
-    uniques = ordonnes.with_columns(paire).unique(["premier", "second"], keep="first", maintain_order=True)
-    for a, b, score, chef_a, chef_b in uniques.select("a", "b", "score", "chef_a", "chef_b").iter_rows():
-        yield cles[a], cles[b], score, noms[chef_a], noms[chef_b]
+    return situes.filter(pl.col("chef_a") != pl.col("chef_b")).sort("score", "a", "b", descending=[True, False, False])
 
 
 def _value(question: Question) -> float:

@@ -18,6 +18,7 @@ SEUIL_AUTOMATIQUE = 0.66
 SEUIL_PROPOSITION = 0.38
 MARGE = 0.05
 MARGE_COUPE = 0.15  # what a cut label lost may be what it had in common with another
+_PREMIERS = 6  # neighbours of a key weighed before all of them
 _PAR_FOIS = 20_000  # candidate links weighed against their rivals at once
 
 
@@ -66,9 +67,16 @@ def _without_rival(voisinage: Voisinage, candidats: pl.DataFrame, proches: pl.Da
         [proches.select("a", "b", "score", dit_plus="plus_b"), proches.select(a="b", b="a", score="score", dit_plus="plus_a")]
     ).join(pl.DataFrame({"a": bouts}), on="a", how="semi")
     voisins = voisins.filter(pl.col("score") >= SEUIL_AUTOMATIQUE - marges.gather(voisins["a"]))  # no candidate fears one farther
-    battus = [_beaten(voisinage, morceau, voisins) for morceau in pesees.iter_slices(_PAR_FOIS)]
-    surs = pesees.join(pl.concat(battus), on=["a", "b"], how="anti") if battus else pesees
-    return surs.select(*SURS).sort("a", "b")
+    restent = pesees
+    for craints in (_nearest(voisins), voisins):  # one rival is enough to beat a candidate: most have it among their nearest
+        battus = [_beaten(voisinage, morceau, craints) for morceau in restent.iter_slices(_PAR_FOIS)]
+        restent = restent.join(pl.concat(battus), on=["a", "b"], how="anti") if battus else restent
+    return restent.select(*SURS).sort("a", "b")
+
+
+def _nearest(voisins: pl.DataFrame) -> pl.DataFrame:
+    """Some of the nearest neighbours of each key; which ones among equals changes nothing, since all are weighed in the end."""
+    return voisins.sort("score", descending=True).group_by("a").head(_PREMIERS).select(voisins.columns)
 
 
 def _beaten(voisinage: Voisinage, candidats: pl.DataFrame, voisins: pl.DataFrame) -> pl.DataFrame:

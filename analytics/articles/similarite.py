@@ -151,7 +151,10 @@ def is_accessory(nom: str) -> bool:
 
 def agree(a: str, b: str) -> bool:
     """Equal, or one says part of the other (« 16go » and « 16go+512go »)."""
-    return a == b or set(a.split("+")) <= set(b.split("+")) or set(b.split("+")) <= set(a.split("+"))
+    if a == b or ("+" not in a and "+" not in b):
+        return a == b
+    dits_a, dits_b = set(a.split("+")), set(b.split("+"))
+    return dits_a <= dits_b or dits_b <= dits_a
 
 
 def weigh_absence(nom: str) -> float:

@@ -116,11 +116,14 @@ class _Rayon:
         """Twin of `similarite.exclude` for pairs of ranks."""
         contredits = _meet(self.noms_simples, self.noms_simples, i, j) > _meet(self.valeurs, self.valeurs, i, j) + 0.5
         contredits |= _meet(self.codes, self.codes, i, j) < np.minimum(self.nb_codes[i], self.nb_codes[j]) - 0.5
-        contredits |= ~self.agree(i, j)
+        permis = np.nonzero(~contredits)[0]
+        permis = permis[self.agree(i[permis], j[permis])]
+        exclues = np.full(len(i), Exclusion.FORMELLE, dtype=np.int8)
+        i, j = i[permis], j[permis]
         _, plus_i, plus_j = self.compare(i, j)
         divergent = (plus_i & plus_j) | (self.decisifs[i] != self.decisifs[j])
-        silences = np.where(divergent, Exclusion.DES_SILENCES, Exclusion.AUCUNE)
-        return np.where(contredits, Exclusion.FORMELLE, silences).astype(np.int8)
+        exclues[permis] = np.where(divergent, Exclusion.DES_SILENCES, Exclusion.AUCUNE)
+        return exclues
 
     def compare(self, i: _Rangs, j: _Rangs) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.bool_]]:
         """For pairs of ranks: what `similarite.disagree` says, whether i says something of weight that j does not, whether j does."""
@@ -279,13 +282,17 @@ def agree_partly(a: Trait, b: Trait) -> bool:
 def _lay(rangees: Sequence[Iterable[object]], colonnes: Sequence[str] | None = None) -> sparse.csr_matrix:
     """One row each; columns are what is met (or those given); values are those of a mapping, or 1."""
     rangs: dict[object, int] = {nom: rang for rang, nom in enumerate(colonnes or ())}
-    i, j, valeurs = [], [], []
-    for ligne, rangee in enumerate(rangees):
-        for nom in rangee:
-            i.append(ligne)
-            j.append(rangs.setdefault(nom, len(rangs)))
-            valeurs.append(rangee[nom] if isinstance(rangee, Mapping) and isinstance(rangee[nom], float) else 1.0)
-    return sparse.csr_matrix((np.array(valeurs, dtype=np.float32), (i, j)), shape=(len(rangees), max(1, len(rangs))))
+    bornes, j, valeurs = [0], [], []
+    for rangee in rangees:
+        j += [rangs.setdefault(nom, len(rangs)) for nom in rangee]
+        if isinstance(rangee, Mapping):
+            valeurs += [valeur if isinstance(valeur, float) else 1.0 for valeur in rangee.values()]
+        else:
+            valeurs += [1.0] * (len(j) - bornes[-1])
+        bornes.append(len(j))
+    matrice = sparse.csr_matrix((np.array(valeurs, dtype=np.float32), j, bornes), shape=(len(rangees), max(1, len(rangs))))
+    matrice.sum_duplicates()
+    return matrice
 
 
 def _times(a: sparse.csr_matrix, b: sparse.csr_matrix) -> _Matrice:
