@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.familles import Nomenclature, classer, livree
+from ingest.familles import Nomenclature, classer, classer_en_lot, livree
 from ingest.memoire_lectures import MemoireLectures
 from ingest.quantites import lire_en_lot
 
@@ -37,4 +37,4 @@ class Lecteurs:
             memoire.enregistrer()
 
     def _classer(self, combinaisons: pl.DataFrame) -> pl.DataFrame:
-        return classer(combinaisons, self._nomenclature).drop(CLES_FAMILLE)
+        return classer_en_lot(combinaisons, self._nomenclature)

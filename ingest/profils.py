@@ -26,6 +26,9 @@ _DEBUT_DE_TVA: Final = re.compile(r"\W*[Ff]\W*[Rr]")
 _DEBUT_DE_DATE: Final = re.compile(r"[^A-Za-z]|[A-Za-z]{3,9}\.?[\s/.-]*\d")
 """How a date written in plain ASCII begins: by no letter, or by the name of a day or of a month right before a number."""
 
+_CHIFFRES_PRIVES: Final = frozenset("03456789")
+"""A number that begins so is not one of a public body: only a zero is ever given back in front."""
+
 TAILLE: Final = 60
 """Distinct values looked at in a column: enough to tell a date from a SIRET, cheap on a file of five thousand lines."""
 
@@ -150,7 +153,7 @@ def _a_deux_lettres(texte: str) -> bool:
 
 
 def _part_publique(textes: Sequence[str]) -> float:
-    publics = {texte: est_public(lire_siret(texte).valeur or "") for texte in set(textes)}
+    publics = {texte: texte[:1] not in _CHIFFRES_PRIVES and est_public(lire_siret(texte).valeur or "") for texte in set(textes)}
     return sum(publics[texte] for texte in textes) / len(textes)
 
 

@@ -27,6 +27,11 @@ _SANS_LETTRE: Final = re.compile(r"[0-9 .,()+%-]*")
 _NOMBRE: Final = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+")
 _LETTRE_O: Final = re.compile(r"[\d.,\s€-]*\d[\d.,\s€oO-]*[oO][\d.,\s€oO-]*|[\d.,\s€-]*[oO][\d.,\s€oO-]*\d[\d.,\s€oO-]*")
 _LETTRE_L: Final = re.compile(r"[\d.,\s€-]*[lI][\d.,\s€lI-]*")
+_LIAISONS: Final = re.compile(r"[ .\-]")
+_ZEROS_AJOUTES: Final = re.compile(r"[.,]0+$")
+_BLANC: Final = re.compile(r"\s")
+_ARRONDI: Final = re.compile(r"\d(?:[.,]\d+)?E\+?1[0-3]")
+_TVA: Final = re.compile(r"FR[0-9A-Z]{2}(\d{9})")
 _PLAFOND: Final = Decimal(10) ** 12
 
 
@@ -145,11 +150,10 @@ def lire_siret(texte: str) -> Lu[str]:
     net = nettoyer(texte)
     if net.lower() in VIDES:
         return Lu(None)
-    nu = re.sub(r"[ .\-]", "", re.sub(r"[.,]0+$", "", net)).upper()
-    if re.fullmatch(r"\d(?:[.,]\d+)?E\+?1[0-3]", re.sub(r"\s", "", net).upper()):
+    nu = _LIAISONS.sub("", _ZEROS_AJOUTES.sub("", net)).upper()
+    if _ARRONDI.fullmatch(_BLANC.sub("", net).upper()):
         return Lu(None, Defaut.SCIENTIFIQUE)
-    tva = re.fullmatch(r"FR[0-9A-Z]{2}(\d{9})", nu)
-    if tva:
+    if tva := _TVA.fullmatch(nu):
         nu = tva.group(1)
     if est_siret(nu) or est_siren(nu):
         return Lu(nu)
@@ -169,7 +173,7 @@ def lire_gtin(texte: str) -> Lu[str]:
     net = nettoyer(texte)
     if net.lower() in VIDES:
         return Lu(None)
-    nu = re.sub(r"[ .\-]", "", re.sub(r"[.,]0+$", "", net))
+    nu = _LIAISONS.sub("", _ZEROS_AJOUTES.sub("", net))
     if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+?1[0-3]", net):
         return Lu(None, Defaut.SCIENTIFIQUE)
     if est_gtin(nu):

@@ -51,6 +51,17 @@ def classer(lignes: pl.DataFrame, nomenclature: Nomenclature | None = None) -> p
     return completes.join(table, on=_CLES, how="left", nulls_equal=True, maintain_order="left").drop(absentes)
 
 
+def classer_en_lot(combinaisons: pl.DataFrame, nomenclature: Nomenclature) -> pl.DataFrame:
+    """The columns that `classer` adds, and no other, for `libelle`, `code_cpv`, `compte`: one row for each row, in the same order.
+
+    A pure function of each row, since no supplier is known.
+    """
+    ordre = combinaisons["libelle"].arg_sort()
+    triees = combinaisons[ordre].with_columns(pl.lit(None, dtype=pl.String).alias("fournisseur"))
+    with sans_cycles():
+        return _propose_all(classeur(nomenclature), triees)[ordre.arg_sort()]
+
+
 def _propose_all(juge: "Classeur", distinctes: pl.DataFrame) -> pl.DataFrame:
     """The three columns of `classer` for distinct lines, in the same order."""
     libelles, codes, comptes, fournisseurs = (distinctes[nom].to_list() for nom in _CLES)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from ingest.familles import Nomenclature, classer, familles, livree
+from ingest.familles import Nomenclature, classer, classer_en_lot, familles, livree
 from ingest.familles.classement import PLANCHER, classeur
 from ingest.familles.lexique import lexique
 from ingest.vocabulaire import FAMILLE_A_CLASSER
@@ -91,3 +91,17 @@ def test_lines_are_classified_in_the_nomenclature_given() -> None:
 
 def test_carriage_is_not_the_beginning_of_a_carrier() -> None:
     assert set(classer(pl.DataFrame({"libelle": ["PORT ET EMBALLAGE", "Frais de port"]}))["famille"]) == {FAMILLE_A_CLASSER}
+
+
+def test_a_batch_says_what_lines_say_one_by_one() -> None:
+    lignes = pl.DataFrame(
+        {
+            "libelle": ["Ramette papier A4 80 g", None, "zzz", "Ramette papier A4 80 g", "Gazole non routier"],
+            "code_cpv": [None, "30197643", None, None, None],
+            "compte": ["6064", None, None, "60622", "60622"],
+        }
+    )
+    en_lot = classer_en_lot(lignes, livree())
+    seules = pl.concat([classer(ligne, livree()) for ligne in lignes.iter_slices(1)])
+    assert en_lot.equals(seules.drop(lignes.columns), null_equal=True)
+    assert en_lot["famille"].n_unique() > 1
