@@ -113,8 +113,8 @@ def consulter(maison: Maison) -> None:
     with maison.club.ecriture() as session:
         session.add(
             Groupement(
-                id="G9",
-                numero=9,
+                id="G90",
+                numero=90,
                 objet="papier",
                 coordonnateur=TOUVRE,
                 etat=EtatGroupement.EN_CONSULTATION,
@@ -127,7 +127,7 @@ def consulter(maison: Maison) -> None:
 
 def clore_la_consultation(maison: Maison) -> None:
     with maison.club.ecriture() as session:
-        session.delete(session.scalars(select(Groupement).where(Groupement.id == "G9")).one())
+        session.delete(session.scalars(select(Groupement).where(Groupement.id == "G90")).one())
 
 
 @pytest.fixture(params=[ici, ailleurs])
