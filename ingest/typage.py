@@ -26,7 +26,7 @@ _PEU: Final = 100
 """So few texts are read sooner one by one than by expressions, each of which costs its making."""
 _TRAVAIL: Final = pl.Decimal(38, 10)
 _BORDS: Final = " €\u00a0\u202f"
-_NOMBRE_SIMPLE: Final = r"^-?(?:\d{1,3}(?: \d{3}){1,4}|\d{1,12})(?:[.,]\d{1,9})?$"
+_NOMBRE_SIMPLE: Final = r"^-?(?:[0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,12})(?:[.,][0-9]{1,9})?$"
 _LONGUEUR_NIR: Final = 15
 _PEUT_ETRE_NIR: Final = r"[12][ .]?[0-9]{2}[ .]?[0-9]{2}[ .]?[0-9][0-9ABab][ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2}"
 _PEUT_ETRE_IBAN: Final = r"[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{3}"
@@ -122,8 +122,8 @@ def _lire_nombres(textes: pl.Series, decimales: int, style: Style) -> pl.DataFra
     """Read plain numbers as they stand, and the others after cleaning, once per distinct text."""
     dtype = pl.Decimal(18, decimales)
     net = textes.str.strip_chars(_BORDS)
-    fraction = rf"(?:[.,]\d{{1,{decimales}}})?" if style is Style.FRANCAIS else ""
-    simple = net.str.contains(rf"^-?\d{{1,12}}{fraction}$")
+    fraction = rf"(?:[.,][0-9]{{1,{decimales}}})?" if style is Style.FRANCAIS else ""
+    simple = net.str.contains(rf"^-?[0-9]{{1,12}}{fraction}$")
     # Every plain text has no more decimals than are kept: the cast does not round (it would round half to even).
     valeurs = (
         net.set(~simple, None).str.replace(",", ".", literal=True).cast(dtype)
@@ -165,8 +165,8 @@ def _lire_dates(distincts: pl.Series) -> pl.DataFrame:
         .to_frame()
         .with_columns(
             pl.coalesce(
-                pl.when(net.str.contains(r"^\d{2}/\d{2}/[1-9]\d{3}$")).then(net).str.to_date("%d/%m/%Y", strict=False),
-                pl.when(net.str.contains(r"^[1-9]\d{3}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$"))
+                pl.when(net.str.contains(r"^[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}$")).then(net).str.to_date("%d/%m/%Y", strict=False),
+                pl.when(net.str.contains(r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$"))
                 .then(net.str.head(10))
                 .str.to_date("%Y-%m-%d", strict=False),
             ).alias("valeur")

@@ -120,3 +120,14 @@ def test_style_of_a_column(cellules: list[str | None], style: Style) -> None:
 def test_personal_numbers_are_taken_out(texte: str, masque: str) -> None:
     lu = masquer_colonne(pl.Series([texte]))[0]
     assert lu == masque
+
+
+@pytest.mark.parametrize("texte", ["𝟎", "١٢", "1𝟐,5"])
+def test_digits_of_other_scripts_are_read_alike_in_bulk_and_one_by_one(texte: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    champ = find_champ("montant_ttc")
+    colonne = pl.Series([texte, "3,50", "12"])
+    un_a_un = typage.lire_distincts(colonne, champ, Style.FRANCAIS, None)
+    monkeypatch.setattr(typage, "_PEU", 0)
+    ensemble = typage.lire_distincts(colonne, champ, Style.FRANCAIS, None)
+    assert ensemble["valeur"].to_list() == un_a_un["valeur"].to_list()
+    assert [d is None for d in ensemble["defaut"]] == [d is None for d in un_a_un["defaut"]]
