@@ -148,7 +148,8 @@ def choisir_graduations(bas: float, haut: float, voulu: int = 6) -> list[float]:
     puissance = 10.0 ** floor(log10(brut))
     pas = next(facteur * puissance for facteur in (1, 2, 2.5, 5, 10) if facteur * puissance >= brut * 0.999)
     premier, dernier = floor(bas / pas + 1e-9), ceil(haut / pas - 1e-9)
-    return [round(rang * pas, 10) for rang in range(premier, dernier + 1)]
+    decimales = 9 - floor(log10(pas))  # ten significant figures of the step, however small it is
+    return [round(rang * pas, decimales) for rang in range(premier, dernier + 1)]
 
 
 def echelle(bas: float, haut: float, debut: float, fin: float) -> Callable[[float], float]:
