@@ -24,26 +24,7 @@ WITH nouvelles AS (
         attributs
     FROM lignes_lues
     EXCEPT
-    SELECT
-        est_mandat,
-        libelle,
-        reference,
-        gtin,
-        fournisseur,
-        fournisseur_siret,
-        unite,
-        compte,
-        famille,
-        famille_confiance,
-        famille_motif,
-        famille_de_ligne,
-        contenu_quantite,
-        contenu_unite,
-        contenu_derivation,
-        contenu_approx,
-        contenu_confiance,
-        contenu_motif,
-        attributs
+    SELECT * EXCLUDE (combinaison)
     FROM reprise.combinaisons
 )
 

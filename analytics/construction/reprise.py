@@ -23,7 +23,6 @@ REPRISES_MAXIMUM = 200
 """A file that is patched keeps holes: after so many times it is written anew."""
 _SOURCES = (".py", ".sql", ".yaml", ".csv")
 CHANGEMENTS = dict.fromkeys(("depot", "empreinte", "statut_final"), pl.String)
-DECISIONS_DE_LIGNES = dict.fromkeys(("empreinte", "famille", "sens"), pl.String)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Consumer Price Index Manual, 2020, ch. 8).
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -64,14 +65,13 @@ def niveau_famille(curseur: duckdb.DuckDBPyConnection, portee: Portee, famille: 
     effectif = Effectif(len(niveaux), nb_lignes, nb_fournisseurs)
     motif = diffusion.motif_verrou(portee, famille) or _motif_articles(len({a for lu in lus for a in lu["articles"]}))
     repartition = diffusion.repartir_membres(regle, portee, niveaux, effectif, motif)
-    miens = [lu for lu in lus if lu["membre"] == portee.membre]
     return NiveauFamille(
         famille=famille,
         periode=periode,
         effectif=effectif,
         nb_articles=len(articles),
         quantiles={nom: _resultat(lu, effectif, periode) for nom, lu in repartition.items()},
-        mien=None if portee.membre is None else _mien(motif, miens[0]["niveau"] if miens else 0.0, _nombre(miens), periode),
+        mien=None if portee.membre is None else _mien(motif, next((lu for lu in lus if lu["membre"] == portee.membre), None), periode),
     )
 
 
@@ -82,16 +82,13 @@ def _motif_articles(nb_articles: int) -> str | None:
     return None
 
 
-def _nombre(miens: list[dict[str, list[str]]]) -> int:
-    return len(miens[0]["articles"]) if miens else 0
-
-
-def _mien(motif: str | None, niveau: float, nb_articles: int, periode: str) -> Resultat:
+def _mien(motif: str | None, lu: dict[str, Any] | None, periode: str) -> Resultat:
     """The reader's own level: made of her own prices and of medians that she is shown one by one."""
-    motif = motif or (
-        f"{nb_articles} de vos articles comparés, il en faut {PLANCHER_ARTICLES}" if nb_articles < PLANCHER_ARTICLES else None
-    )
-    return _resultat(motif or Decimal(repr(niveau)).quantize(Decimal("0.1")), Effectif(1, nb_articles, 0), periode)
+    nb_articles = len(lu["articles"]) if lu else 0
+    effectif = Effectif(1, nb_articles, 0)
+    if motif or lu is None or nb_articles < PLANCHER_ARTICLES:
+        return _resultat(motif or f"{nb_articles} de vos articles comparés, il en faut {PLANCHER_ARTICLES}", effectif, periode)
+    return _resultat(Decimal(repr(lu["niveau"])).quantize(Decimal("0.1")), effectif, periode)
 
 
 def _resultat(lu: Decimal | str, effectif: Effectif, periode: str) -> Resultat:

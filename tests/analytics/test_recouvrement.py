@@ -1,6 +1,5 @@
 """What was planted in the generated purchases comes back: price moves and volume effects of each famille, on worlds never used to tune."""
 
-from functools import cache
 from statistics import median
 
 import polars as pl
@@ -8,39 +7,20 @@ import pytest
 
 from analytics.indices.tpd import indice
 from analytics.volume.elasticite import estimer
-from sample_data.generation.achats import acheter
-from sample_data.generation.catalogue import lire_articles, lire_membres, lire_vocabulaire
-from sample_data.generation.fournisseurs import creer_fournisseurs
+from sample_data.generation.catalogue import lire_articles
+from tests.mesures.recouvrement import achats, prix
 
 GRAINES = (901, 902)
 FAMILLES = {article.famille.code: article.famille for article in lire_articles()}
 
 
-@cache
-def _achats(graine):
-    mots = lire_vocabulaire("v1")
-    rayons = creer_fournisseurs(mots, graine)
-    rangees = [
-        (a.article.famille.code, a.article.id, membre.siren, a.fournisseur.nom, a.date, float(a.quantite_reference), float(a.montant_ht))
-        for membre in lire_membres()
-        for a in acheter(membre, mots, rayons, graine)
-        if a.article is not None
-    ]
-    return pl.DataFrame(rangees, schema=["famille", "article_id", "membre", "fournisseur", "date", "quantite", "montant"], orient="row")
-
-
-def _prix(achats, *par):
-    sommes = achats.group_by("famille", *par).agg(pl.col("quantite").sum(), pl.col("montant").sum())
-    return sommes.filter((pl.col("quantite") > 0) & (pl.col("montant") > 0)).with_columns(prix=pl.col("montant") / pl.col("quantite"))
-
-
 @pytest.mark.parametrize("graine", GRAINES)
 def test_price_moves_over_three_years(graine):
-    achats = _achats(graine).with_columns(
+    achetees = achats(graine).with_columns(
         trimestre=pl.col("date").dt.year() * 4 + pl.col("date").dt.quarter() - 1,
         modele=pl.concat_str("article_id", "membre", "fournisseur", separator="|"),
     )
-    releves = _prix(achats, "modele", "membre", "trimestre")
+    releves = prix(achetees, "modele", "membre", "trimestre")
     erreurs, dits, dedans = [], 0, 0
     for code, famille in FAMILLES.items():
         points = indice(releves.filter(pl.col("famille") == code))
@@ -60,7 +40,7 @@ def test_price_moves_over_three_years(graine):
 
 @pytest.mark.parametrize("graine", GRAINES)
 def test_volume_effects(graine):
-    observations = _prix(_achats(graine).with_columns(periode=pl.col("date").dt.year().cast(pl.String)), "article_id", "membre", "periode")
+    observations = prix(achats(graine).with_columns(periode=pl.col("date").dt.year().cast(pl.String)), "article_id", "membre", "periode")
     estimees = {code: estimer(observations.filter(pl.col("famille") == code), 5, 20) for code in FAMILLES}
     mesurees = {code: e for code, e in estimees.items() if e.elasticite is not None}
     assert len(mesurees) >= 35
